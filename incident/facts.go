@@ -1,0 +1,320 @@
+package incident
+
+import (
+	"maps"
+	"time"
+
+	"holdfast/journal"
+)
+
+// The facts of an incident's journal. Their kinds are stable and may only
+// grow; docs/facts.md is generated from Kinds.
+type (
+	// Declared is always entry 1. It carries the plan's consequences, so that
+	// replay never needs the plan.
+	Declared struct {
+		Title    string     `json:"title"`
+		Severity int        `json:"severity"`
+		Assumed  bool       `json:"assumed,omitempty"` // nobody said the severity
+		Health   string     `json:"health,omitempty"`  // outage, degraded
+		Impact   string     `json:"impact,omitempty"`
+		Services []string   `json:"services,omitempty"`
+		Owners   []string   `json:"owners,omitempty"` // of the services, who may verify
+		T0       *time.Time `json:"t0,omitempty"`
+		Drill    bool       `json:"drill,omitempty"`
+		Private  bool       `json:"private,omitempty"`
+		Retro    bool       `json:"retro,omitempty"` // written down afterwards: nobody is paged
+		Room     string     `json:"room,omitempty"`
+		Platform string     `json:"platform,omitempty"`
+		Zone     string     `json:"zone,omitempty"`
+		Acting   string     `json:"acting"`
+		Terms    Terms      `json:"terms"`
+	}
+	// Joined says that a second declaration of the same trouble came here.
+	Joined struct {
+		Person string `json:"person"`
+		Title  string `json:"title"`
+	}
+	Retitled struct {
+		Title string `json:"title"`
+		From  string `json:"from"`
+	}
+	// Rescoped replaces services or impact; nil leaves a value as it was.
+	Rescoped struct {
+		Services []string `json:"services,omitempty"`
+		Owners   []string `json:"owners,omitempty"`
+		Impact   *string  `json:"impact,omitempty"`
+	}
+	Resolved struct {
+		Summary string    `json:"summary"`
+		TR      time.Time `json:"tr"`
+	}
+	Verified struct {
+		Person string `json:"person"`
+		Owner  bool   `json:"owner"` // verified by a business owner
+	}
+	Reopened struct{}
+	Closed   struct {
+		As string `json:"as,omitempty"` // "false-alarm", or empty
+	}
+
+	SeveritySet struct {
+		Severity int `json:"severity"`
+		From     int `json:"from"`
+	}
+	PhaseSet struct {
+		Phase string `json:"phase"`
+		From  string `json:"from"`
+	}
+	TimeSet struct {
+		Point string     `json:"point"` // t0 td tk tc tr tv tx
+		At    time.Time  `json:"at"`
+		From  *time.Time `json:"from,omitempty"`
+	}
+
+	// RoleOffered and its kin are about every role but command.
+	RoleOffered struct {
+		Role    string    `json:"role"`
+		To      string    `json:"to"`
+		By      string    `json:"by"`
+		Expires time.Time `json:"expires"`
+	}
+	// RoleTaken is a claim of any role, command included, or an accepted offer
+	// of any role but command.
+	RoleTaken struct {
+		Role   string `json:"role"`
+		Person string `json:"person"`
+	}
+	RoleDeclined struct {
+		Role   string `json:"role"`
+		Person string `json:"person"`
+	}
+	RoleLapsed struct {
+		Role   string `json:"role"`
+		To     string `json:"to"`
+		Reason string `json:"reason"` // expired, superseded
+	}
+	RoleDropped struct {
+		Role   string `json:"role"`
+		Person string `json:"person"`
+	}
+	CommandOffered struct {
+		To      string    `json:"to"`
+		From    string    `json:"from"`
+		Expires time.Time `json:"expires"`
+		Brief   string    `json:"brief,omitempty"` // SHA-256 of the handover brief
+	}
+	CommandAccepted struct {
+		Person string `json:"person"`
+		From   string `json:"from"`
+	}
+	CommandDeclined struct {
+		Person string `json:"person"`
+	}
+	CommandLapsed struct {
+		To     string `json:"to"`
+		Reason string `json:"reason"`
+	}
+	// CommandUnclaimed says that nobody has claimed command for so long.
+	CommandUnclaimed struct {
+		Acting  string `json:"acting"`
+		Minutes int    `json:"minutes"`
+		Red     bool   `json:"red,omitempty"`
+		Late    int    `json:"late_minutes,omitempty"`
+	}
+	CommandSilent struct {
+		Person string    `json:"person"`
+		Since  time.Time `json:"since"`
+		Late   int       `json:"late_minutes,omitempty"`
+	}
+
+	DecisionMade struct {
+		ID           string   `json:"id"`
+		Text         string   `json:"text"`
+		Alternatives []string `json:"alternatives,omitempty"`
+		Reversible   string   `json:"reversible,omitempty"` // yes, no, or empty when nobody said
+	}
+	NoteAdded struct {
+		Text string `json:"text"`
+		Tag  string `json:"tag,omitempty"`
+	}
+	EntryCorrected struct {
+		Supersedes uint64 `json:"supersedes"`
+		Text       string `json:"text"`
+	}
+
+	TaskAdded struct {
+		ID    string     `json:"id"`
+		Text  string     `json:"text"`
+		Owner string     `json:"owner,omitempty"`
+		Due   *time.Time `json:"due,omitempty"`
+	}
+	TaskDone struct {
+		ID string `json:"id"`
+	}
+	TaskBlocked struct {
+		ID string `json:"id"`
+	}
+	TaskOverdue struct {
+		ID   string `json:"id"`
+		Late int    `json:"late_minutes,omitempty"`
+	}
+	FollowupAdded struct {
+		ID    string     `json:"id"`
+		Text  string     `json:"text"`
+		Owner string     `json:"owner,omitempty"`
+		Due   *time.Time `json:"due,omitempty"`
+	}
+	FollowupOwned struct {
+		ID    string `json:"id"`
+		Owner string `json:"owner"`
+	}
+	FollowupDone struct {
+		ID string `json:"id"`
+	}
+
+	UpdateDrafted struct {
+		ID       string `json:"id"`
+		Audience string `json:"audience"`
+		Text     string `json:"text"`
+	}
+	UpdateSent struct {
+		ID       string     `json:"id"`
+		Audience string     `json:"audience"`
+		Text     string     `json:"text"`
+		Due      *time.Time `json:"due,omitempty"`          // when it was due
+		Next     *time.Time `json:"next,omitempty"`         // when the next one is due
+		Late     int        `json:"late_minutes,omitempty"` // whole minutes after due
+	}
+	UpdateSkipped struct {
+		Audience string     `json:"audience"`
+		Due      time.Time  `json:"due"`
+		Next     *time.Time `json:"next,omitempty"`
+	}
+	UpdateReminded struct {
+		Audience string    `json:"audience"`
+		Due      time.Time `json:"due"`
+		To       string    `json:"to"`
+		Late     int       `json:"late_minutes,omitempty"`
+	}
+	UpdateMissed struct {
+		Audience string     `json:"audience"`
+		Due      time.Time  `json:"due"`
+		Next     *time.Time `json:"next,omitempty"`
+		Count    int        `json:"count"` // how many due times passed; more than 1 after an outage
+		Late     int        `json:"late_minutes,omitempty"`
+	}
+
+	PageAcknowledged struct {
+		Key    string `json:"key"`
+		Page   string `json:"page,omitempty"` // PG-1
+		Person string `json:"person"`
+	}
+	// PageUnconfirmed starts the fallback ladder, once a page.
+	PageUnconfirmed struct {
+		Key  string `json:"key"`
+		To   string `json:"to"`
+		Late int    `json:"late_minutes,omitempty"`
+	}
+	TicketLinked struct {
+		Ticket string `json:"ticket"`
+	}
+
+	// AccessDenied is written at most once a person, rule and minute.
+	AccessDenied struct {
+		Person string `json:"person"`
+		Verb   string `json:"verb"`
+		Rule   string `json:"rule"`
+	}
+)
+
+func (Declared) Kind() string         { return "incident.declared" }
+func (Joined) Kind() string           { return "incident.joined" }
+func (Retitled) Kind() string         { return "incident.retitled" }
+func (Rescoped) Kind() string         { return "incident.rescoped" }
+func (Resolved) Kind() string         { return "incident.resolved" }
+func (Verified) Kind() string         { return "incident.verified" }
+func (Reopened) Kind() string         { return "incident.reopened" }
+func (Closed) Kind() string           { return "incident.closed" }
+func (SeveritySet) Kind() string      { return "severity.set" }
+func (PhaseSet) Kind() string         { return "phase.set" }
+func (TimeSet) Kind() string          { return "time.set" }
+func (RoleOffered) Kind() string      { return "role.offered" }
+func (RoleTaken) Kind() string        { return "role.taken" }
+func (RoleDeclined) Kind() string     { return "role.declined" }
+func (RoleLapsed) Kind() string       { return "role.lapsed" }
+func (RoleDropped) Kind() string      { return "role.dropped" }
+func (CommandOffered) Kind() string   { return "command.offered" }
+func (CommandAccepted) Kind() string  { return "command.accepted" }
+func (CommandDeclined) Kind() string  { return "command.declined" }
+func (CommandLapsed) Kind() string    { return "command.lapsed" }
+func (CommandUnclaimed) Kind() string { return "command.unclaimed" }
+func (CommandSilent) Kind() string    { return "command.silent" }
+func (DecisionMade) Kind() string     { return "decision.made" }
+func (NoteAdded) Kind() string        { return "note.added" }
+func (EntryCorrected) Kind() string   { return "entry.corrected" }
+func (TaskAdded) Kind() string        { return "task.added" }
+func (TaskDone) Kind() string         { return "task.done" }
+func (TaskBlocked) Kind() string      { return "task.blocked" }
+func (TaskOverdue) Kind() string      { return "task.overdue" }
+func (FollowupAdded) Kind() string    { return "followup.added" }
+func (FollowupOwned) Kind() string    { return "followup.owned" }
+func (FollowupDone) Kind() string     { return "followup.done" }
+func (UpdateDrafted) Kind() string    { return "update.drafted" }
+func (UpdateSent) Kind() string       { return "update.sent" }
+func (UpdateSkipped) Kind() string    { return "update.skipped" }
+func (UpdateReminded) Kind() string   { return "update.reminded" }
+func (UpdateMissed) Kind() string     { return "update.missed" }
+func (PageAcknowledged) Kind() string { return "page.acknowledged" }
+func (PageUnconfirmed) Kind() string  { return "page.unconfirmed" }
+func (TicketLinked) Kind() string     { return "ticket.linked" }
+func (AccessDenied) Kind() string     { return "access.denied" }
+
+// Kinds is the closed set of facts an incident's journal may hold.
+func Kinds() journal.Kinds {
+	k := journal.EffectKinds()
+	maps.Copy(k, journal.Kinds{
+		"incident.declared": func() journal.Fact { return &Declared{} },
+		"incident.joined":   func() journal.Fact { return &Joined{} },
+		"incident.retitled": func() journal.Fact { return &Retitled{} },
+		"incident.rescoped": func() journal.Fact { return &Rescoped{} },
+		"incident.resolved": func() journal.Fact { return &Resolved{} },
+		"incident.verified": func() journal.Fact { return &Verified{} },
+		"incident.reopened": func() journal.Fact { return &Reopened{} },
+		"incident.closed":   func() journal.Fact { return &Closed{} },
+		"severity.set":      func() journal.Fact { return &SeveritySet{} },
+		"phase.set":         func() journal.Fact { return &PhaseSet{} },
+		"time.set":          func() journal.Fact { return &TimeSet{} },
+		"role.offered":      func() journal.Fact { return &RoleOffered{} },
+		"role.taken":        func() journal.Fact { return &RoleTaken{} },
+		"role.declined":     func() journal.Fact { return &RoleDeclined{} },
+		"role.lapsed":       func() journal.Fact { return &RoleLapsed{} },
+		"role.dropped":      func() journal.Fact { return &RoleDropped{} },
+		"command.offered":   func() journal.Fact { return &CommandOffered{} },
+		"command.accepted":  func() journal.Fact { return &CommandAccepted{} },
+		"command.declined":  func() journal.Fact { return &CommandDeclined{} },
+		"command.lapsed":    func() journal.Fact { return &CommandLapsed{} },
+		"command.unclaimed": func() journal.Fact { return &CommandUnclaimed{} },
+		"command.silent":    func() journal.Fact { return &CommandSilent{} },
+		"decision.made":     func() journal.Fact { return &DecisionMade{} },
+		"note.added":        func() journal.Fact { return &NoteAdded{} },
+		"entry.corrected":   func() journal.Fact { return &EntryCorrected{} },
+		"task.added":        func() journal.Fact { return &TaskAdded{} },
+		"task.done":         func() journal.Fact { return &TaskDone{} },
+		"task.blocked":      func() journal.Fact { return &TaskBlocked{} },
+		"task.overdue":      func() journal.Fact { return &TaskOverdue{} },
+		"followup.added":    func() journal.Fact { return &FollowupAdded{} },
+		"followup.owned":    func() journal.Fact { return &FollowupOwned{} },
+		"followup.done":     func() journal.Fact { return &FollowupDone{} },
+		"update.drafted":    func() journal.Fact { return &UpdateDrafted{} },
+		"update.sent":       func() journal.Fact { return &UpdateSent{} },
+		"update.skipped":    func() journal.Fact { return &UpdateSkipped{} },
+		"update.reminded":   func() journal.Fact { return &UpdateReminded{} },
+		"update.missed":     func() journal.Fact { return &UpdateMissed{} },
+		"page.acknowledged": func() journal.Fact { return &PageAcknowledged{} },
+		"page.unconfirmed":  func() journal.Fact { return &PageUnconfirmed{} },
+		"ticket.linked":     func() journal.Fact { return &TicketLinked{} },
+		"access.denied":     func() journal.Fact { return &AccessDenied{} },
+	})
+	return k
+}

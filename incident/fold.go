@@ -1,0 +1,220 @@
+package incident
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"holdfast/journal"
+)
+
+// Fold adds up entries, oldest first.
+func Fold(s State, entries ...journal.Entry) State {
+	for _, e := range entries {
+		s = s.Apply(e)
+	}
+	return s
+}
+
+// Apply returns the state after one more entry. It never fails and never
+// refuses: what is in the journal has happened. Slices and maps are copied
+// before an element changes, so that the receiver stays as it was.
+func (s State) Apply(e journal.Entry) State {
+	s.Entries, s.Head = e.Seq, e.Hash
+	s.Outbox = s.Outbox.Apply(e)
+	s.Pending, s.Failed = s.Outbox.Pending(), s.Outbox.Dead()
+	if e.Actor != journal.Bot {
+		s.seen = witnessed(s.seen, e)
+	}
+	switch f := e.Fact.(type) {
+	case *Declared:
+		s = s.declared(e, f)
+	case *journal.Requested:
+		s = s.requested(e, f)
+	case *journal.Settled:
+		s = s.effectOver(f.Key)
+	case *journal.Failed:
+		s = s.effectOver(f.Key)
+	case *journal.Abandoned:
+		s = s.effectOver(f.Key)
+	case *Joined:
+		if !slices.Contains(s.Joined, f.Person) {
+			s.Joined = append(slices.Clip(s.Joined), f.Person)
+		}
+	case *Retitled:
+		s.Title = f.Title
+	case *Rescoped:
+		s = s.rescoped(f)
+	case *SeveritySet:
+		s.Severity, s.Assumed = f.Severity, false
+		s.Updates = recadenced(s, e.Recorded)
+	case *PhaseSet:
+		s.Phase = f.Phase
+	case *TimeSet:
+		s = s.setPoint(f.Point, f.At)
+	case *Resolved:
+		s.Phase, s.Summary, s.ResolvedBy, s.TR = PhaseResolved, f.Summary, e.Actor, &f.TR
+		s.TV, s.VerifiedBy = nil, ""
+		s.Updates = silenced(s.Updates)
+	case *Verified:
+		at := e.At
+		s.TV, s.VerifiedBy = &at, f.Person
+	case *Reopened:
+		s = s.reopened(e)
+	case *Closed:
+		at := e.At
+		s.Phase, s.ClosedAs, s.TX = PhaseClosed, f.As, &at
+		s.Updates, s.Offers = silenced(s.Updates), nil
+		s.Unclaimed, s.UnclaimedRed = nil, false
+	case journal.Unknown:
+		s.newer = f.Of
+	default:
+		s = s.applyPeople(e)
+		s = s.applyRecord(e)
+		s = s.applyUpdates(e)
+	}
+	return s
+}
+
+func (s State) declared(e journal.Entry, f *Declared) State {
+	at := e.At
+	s.ID, s.Title, s.Severity, s.Assumed = e.Journal, f.Title, f.Severity, f.Assumed
+	s.Phase, s.Health, s.Impact = Investigating, f.Health, f.Impact
+	s.Services, s.Owners = f.Services, f.Owners
+	s.Drill, s.Private, s.Retro = f.Drill, f.Private, f.Retro
+	s.Room, s.Platform, s.Zone = f.Room, f.Platform, f.Zone
+	s.Terms = f.Terms
+	s.TC, s.TD, s.T0 = &at, &at, f.T0
+	if s.T0 == nil {
+		s.T0 = &at
+	}
+	s.Roles.Acting, s.Unclaimed = f.Acting, &at
+	s.Updates = recadenced(s, e.Recorded)
+	return s
+}
+
+func (s State) rescoped(f *Rescoped) State {
+	if f.Services != nil {
+		s.Services, s.Owners = f.Services, f.Owners
+	}
+	if f.Impact != nil {
+		s.Impact = *f.Impact
+	}
+	return s
+}
+
+func (s State) reopened(e journal.Entry) State {
+	s.Phase, s.TR, s.TV, s.TX = Investigating, nil, nil, nil
+	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs = "", "", "", ""
+	s.Updates = recadenced(s, e.Recorded)
+	if s.Roles.Commander == "" {
+		at := e.Recorded
+		s.Unclaimed = &at
+		if s.Roles.Acting == "" {
+			s.Roles.Acting = e.Actor
+		}
+	}
+	return s
+}
+
+func (s State) setPoint(point string, at time.Time) State {
+	if p := s.point(point); p != nil {
+		*p = &at
+	}
+	return s
+}
+
+// point returns where the named time point is kept, nil for an unknown name.
+// The receiver is a pointer so that the caller can set it.
+func (s *State) point(name string) **time.Time {
+	switch name {
+	case "t0":
+		return &s.T0
+	case "td":
+		return &s.TD
+	case "tk":
+		return &s.TK
+	case "tc":
+		return &s.TC
+	case "tr":
+		return &s.TR
+	case "tv":
+		return &s.TV
+	case "tx":
+		return &s.TX
+	}
+	return nil
+}
+
+// requested shows a wanted page or ticket from the moment it is asked for.
+func (s State) requested(e journal.Entry, f *journal.Requested) State {
+	switch f.Type {
+	case journal.Page:
+		s.Pages = append(slices.Clip(s.Pages), Page{To: f.To, Text: f.Text, Outcome: journal.Pending, Effect: f.Key, Asked: e.Recorded, Seq: e.Seq})
+	case journal.Ticket:
+		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
+	}
+	return s
+}
+
+func (s State) effectOver(key string) State {
+	t, _ := s.Outbox.Get(key)
+	if i := slices.IndexFunc(s.Pages, func(p Page) bool { return p.Effect == key }); i >= 0 {
+		s.Pages = slices.Clone(s.Pages)
+		s.Pages[i].ID, s.Pages[i].Outcome = t.Ref, t.Outcome
+	}
+	if i := slices.IndexFunc(s.Tickets, func(k Ticket) bool { return k.Effect == key }); i >= 0 {
+		s.Tickets = slices.Clone(s.Tickets)
+		s.Tickets[i].Key, s.Tickets[i].Outcome = t.Ref, t.Outcome
+	}
+	return s
+}
+
+// recadenced gives every audience its next due time from now on: the change of
+// severity that causes it is news in itself. An earlier due time stays.
+func recadenced(s State, now time.Time) map[string]Update {
+	updates := maps.Clone(s.Updates)
+	if updates == nil {
+		updates = map[string]Update{}
+	}
+	for audience := range s.Terms.Cadence {
+		u := updates[audience]
+		switch every := s.Terms.Every(audience, s.Severity); {
+		case every == 0:
+			u.Due = nil
+		case u.Due == nil || u.Due.After(now.Add(every)):
+			due := now.Add(every)
+			u.Due = &due
+		}
+		updates[audience] = u
+	}
+	return updates
+}
+
+func silenced(updates map[string]Update) map[string]Update {
+	updates = maps.Clone(updates)
+	for audience, u := range updates {
+		u.Due = nil
+		updates[audience] = u
+	}
+	return updates
+}
+
+// witnessed remembers the last thing each person did in each room.
+func witnessed(all []seen, e journal.Entry) []seen {
+	now := seen{person: e.Actor, room: e.Room, print: e.Print, at: e.Recorded, seq: e.Seq}
+	i := slices.IndexFunc(all, func(x seen) bool { return x.person == now.person && x.room == now.room })
+	if i < 0 {
+		return append(slices.Clip(all), now)
+	}
+	// The entries of one command share its print: the first of them names it.
+	if old := all[i]; old.print == now.print && old.at.Equal(now.at) && now.print != "" {
+		now.seq = old.seq
+	}
+	all = slices.Clone(all)
+	all[i] = now
+	return all
+}
+
+func (s State) lead(role string) (team string, ok bool) { return strings.CutPrefix(role, Lead) }

@@ -1,0 +1,92 @@
+package incident
+
+import (
+	"maps"
+	"slices"
+
+	"holdfast/journal"
+)
+
+// applyPeople folds who holds and is offered what.
+func (s State) applyPeople(e journal.Entry) State {
+	switch f := e.Fact.(type) {
+	case *RoleOffered:
+		s = s.withOffer(Offer{Role: f.Role, To: f.To, By: f.By, At: e.Recorded, Expires: f.Expires, Seq: e.Seq})
+	case *CommandOffered:
+		s = s.withOffer(Offer{Role: Commander, To: f.To, By: f.From, At: e.Recorded, Expires: f.Expires, Seq: e.Seq})
+	case *RoleTaken:
+		s = s.withoutOffer(f.Role, f.Person).withHolder(f.Role, f.Person)
+	case *CommandAccepted:
+		s = s.withoutOffer(Commander, f.Person).withHolder(Commander, f.Person)
+	case *RoleDeclined:
+		s = s.withoutOffer(f.Role, f.Person)
+	case *CommandDeclined:
+		s = s.withoutOffer(Commander, f.Person)
+	case *RoleLapsed:
+		s = s.withoutOffer(f.Role, f.To)
+	case *CommandLapsed:
+		s = s.withoutOffer(Commander, f.To)
+	case *RoleDropped:
+		s = s.dropped(e, f)
+	case *CommandUnclaimed:
+		s = s.fired(timerUnclaimed(f.Red), *s.since())
+		s.UnclaimedRed = s.UnclaimedRed || f.Red
+	case *CommandSilent:
+		s = s.fired(timerSilent, f.Since)
+	case *AccessDenied:
+		s.denials = append(slices.Clip(s.denials), denial{f.Person, f.Rule, e.Recorded})
+	}
+	return s
+}
+
+func (s State) withOffer(o Offer) State {
+	s.Offers = append(slices.Clip(s.Offers), o)
+	return s
+}
+
+func (s State) withoutOffer(role, to string) State {
+	i := slices.IndexFunc(s.Offers, func(o Offer) bool { return o.Role == role && o.To == to })
+	if i < 0 {
+		return s
+	}
+	s.closedOffs = append(slices.Clip(s.closedOffs), s.Offers[i])
+	s.Offers = slices.Delete(slices.Clone(s.Offers), i, i+1)
+	return s
+}
+
+func (s State) withHolder(role, person string) State {
+	switch role {
+	case Commander:
+		s.Roles.Commander, s.Roles.Acting = person, ""
+		s.Unclaimed, s.UnclaimedRed = nil, false
+	case Comms:
+		s.Roles.Comms = person
+	case Deputy:
+		s.Roles.Deputy = person
+	case Scribe:
+		s.Roles.Scribe = person
+	default:
+		if team, ok := s.lead(role); ok {
+			s.Roles.Leads = maps.Clone(s.Roles.Leads)
+			if s.Roles.Leads == nil {
+				s.Roles.Leads = map[string]string{}
+			}
+			if person == "" {
+				delete(s.Roles.Leads, team)
+			} else {
+				s.Roles.Leads[team] = person
+			}
+		}
+	}
+	return s
+}
+
+func (s State) dropped(e journal.Entry, f *RoleDropped) State {
+	if f.Role != Commander {
+		return s.withHolder(f.Role, "")
+	}
+	// Never none silently: who drops command acts until somebody takes it.
+	at := e.Recorded
+	s.Roles.Commander, s.Roles.Acting, s.Unclaimed = "", f.Person, &at
+	return s
+}

@@ -1,0 +1,75 @@
+package incident
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Dur is a duration that is stored as words: "30m", "1h30m".
+type Dur time.Duration
+
+// MarshalText writes the duration without zero parts.
+func (d Dur) MarshalText() ([]byte, error) {
+	s := time.Duration(d).String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return []byte(s), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Dur) UnmarshalText(b []byte) error {
+	v, err := time.ParseDuration(string(b))
+	if err != nil {
+		return fmt.Errorf("duration: %w", err)
+	}
+	*d = Dur(v)
+	return nil
+}
+
+// Terms are the plan's consequences for one incident, written into its first
+// entry: how often whom to update, when to remind, whom to page. A later plan
+// does not change them.
+type Terms struct {
+	// Cadence gives for each audience the time between updates at SEV1 to
+	// SEV4; zero means that none is due.
+	Cadence map[string][4]Dur `json:"cadence,omitempty"`
+	Remind  Dur               `json:"remind,omitempty"` // before an update is due
+	Grace   Dur               `json:"grace,omitempty"`  // after it is due, before it counts as missed
+
+	OfferLife      Dur `json:"offer_life,omitempty"`
+	UnclaimedAfter Dur `json:"unclaimed_after,omitempty"`
+	UnclaimedRed   Dur `json:"unclaimed_red,omitempty"`
+	SilentAfter    Dur `json:"silent_after,omitempty"`
+	SilentSeverity int `json:"silent_severity,omitempty"` // SEV1 to this one
+	Repeat         Dur `json:"repeat,omitempty"`          // identical commands within it are refused
+
+	PageSeverity int      `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
+	PageConfirm  Dur      `json:"page_confirm,omitempty"`  // then the fallback ladder starts
+	Escalate     string   `json:"escalate,omitempty"`      // paged when command stays unclaimed
+	Fallback     []string `json:"fallback,omitempty"`      // told when a page is not confirmed
+	Stuck        Dur      `json:"stuck,omitempty"`         // pending effects are announced after it
+	Deadline     Dur      `json:"deadline,omitempty"`      // pending effects are given up after it
+
+	Project  string `json:"project,omitempty"`   // tracker project; empty means no tickets
+	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
+	// Unstaffed names standing groups that nobody in the plan belongs to: their
+	// rights fall to every responder, because an emergency must not be blocked
+	// by an unfinished plan.
+	Unstaffed []string `json:"unstaffed,omitempty"`
+
+	TitleMax int `json:"title_max,omitempty"` // runes
+	TextMax  int `json:"text_max,omitempty"`  // runes
+}
+
+// Every returns the time between updates for an audience, zero for none.
+func (t Terms) Every(audience string, severity int) time.Duration {
+	if severity < 1 || severity > 4 {
+		return 0
+	}
+	return time.Duration(t.Cadence[audience][severity-1])
+}
