@@ -117,10 +117,11 @@ type (
 	}
 	// CommandUnclaimed says that nobody has claimed command for so long.
 	CommandUnclaimed struct {
-		Acting  string `json:"acting"`
-		Minutes int    `json:"minutes"`
-		Red     bool   `json:"red,omitempty"`
-		Late    int    `json:"late_minutes,omitempty"`
+		Acting  string    `json:"acting"`
+		Since   time.Time `json:"since"`
+		Minutes int       `json:"minutes"`
+		Red     bool      `json:"red,omitempty"`
+		Late    int       `json:"late_minutes,omitempty"`
 	}
 	CommandSilent struct {
 		Person string    `json:"person"`

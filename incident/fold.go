@@ -81,7 +81,9 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	at := e.At
 	s.ID, s.Title, s.Severity, s.Assumed = e.Journal, f.Title, f.Severity, f.Assumed
 	s.Phase, s.Health, s.Impact = Investigating, f.Health, f.Impact
-	s.Services, s.Owners = f.Services, f.Owners
+	s.Services, s.Owners = append([]string{}, f.Services...), f.Owners
+	s.Offers, s.Tasks, s.Followups, s.Decisions = []Offer{}, []Task{}, []Followup{}, []Decision{}
+	s.Tickets, s.Pages = []Ticket{}, []Page{}
 	s.Drill, s.Private, s.Retro = f.Drill, f.Private, f.Retro
 	s.Room, s.Platform, s.Zone = f.Room, f.Platform, f.Zone
 	s.Terms = f.Terms
@@ -89,7 +91,7 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	if s.T0 == nil {
 		s.T0 = &at
 	}
-	s.Roles.Acting, s.Unclaimed = f.Acting, &at
+	s = s.acting(f.Acting, &at, e.Seq)
 	s.Updates = recadenced(s, e.Recorded)
 	return s
 }
@@ -111,9 +113,6 @@ func (s State) reopened(e journal.Entry) State {
 	if s.Roles.Commander == "" {
 		at := e.Recorded
 		s.Unclaimed = &at
-		if s.Roles.Acting == "" {
-			s.Roles.Acting = e.Actor
-		}
 	}
 	return s
 }

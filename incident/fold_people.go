@@ -3,6 +3,7 @@ package incident
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"holdfast/journal"
 )
@@ -15,9 +16,9 @@ func (s State) applyPeople(e journal.Entry) State {
 	case *CommandOffered:
 		s = s.withOffer(Offer{Role: Commander, To: f.To, By: f.From, At: e.Recorded, Expires: f.Expires, Seq: e.Seq})
 	case *RoleTaken:
-		s = s.withoutOffer(f.Role, f.Person).withHolder(f.Role, f.Person)
+		s = s.withoutOffer(f.Role, f.Person).withHolder(f.Role, f.Person, e.Seq)
 	case *CommandAccepted:
-		s = s.withoutOffer(Commander, f.Person).withHolder(Commander, f.Person)
+		s = s.withoutOffer(Commander, f.Person).withHolder(Commander, f.Person, e.Seq)
 	case *RoleDeclined:
 		s = s.withoutOffer(f.Role, f.Person)
 	case *CommandDeclined:
@@ -29,7 +30,7 @@ func (s State) applyPeople(e journal.Entry) State {
 	case *RoleDropped:
 		s = s.dropped(e, f)
 	case *CommandUnclaimed:
-		s = s.fired(timerUnclaimed(f.Red), *s.since())
+		s = s.fired(timerUnclaimed(f.Red), f.Since)
 		s.UnclaimedRed = s.UnclaimedRed || f.Red
 	case *CommandSilent:
 		s = s.fired(timerSilent, f.Since)
@@ -54,7 +55,14 @@ func (s State) withoutOffer(role, to string) State {
 	return s
 }
 
-func (s State) withHolder(role, person string) State {
+// withHolder puts a person into a role; an empty person leaves it vacant.
+func (s State) withHolder(role, person string, seq uint64) State {
+	s.holders = slices.DeleteFunc(slices.Clone(s.holders), func(h holder) bool {
+		return h.role == role || role == Commander && h.role == actingRole
+	})
+	if person != "" {
+		s.holders = append(s.holders, holder{role, person, seq})
+	}
 	switch role {
 	case Commander:
 		s.Roles.Commander, s.Roles.Acting = person, ""
@@ -83,10 +91,19 @@ func (s State) withHolder(role, person string) State {
 
 func (s State) dropped(e journal.Entry, f *RoleDropped) State {
 	if f.Role != Commander {
-		return s.withHolder(f.Role, "")
+		return s.withHolder(f.Role, "", e.Seq)
 	}
 	// Never none silently: who drops command acts until somebody takes it.
 	at := e.Recorded
-	s.Roles.Commander, s.Roles.Acting, s.Unclaimed = "", f.Person, &at
+	s = s.withHolder(Commander, "", e.Seq)
+	return s.acting(f.Person, &at, e.Seq)
+}
+
+const actingRole = "acting commander"
+
+// acting makes a person acting commander until somebody claims or accepts.
+func (s State) acting(person string, since *time.Time, seq uint64) State {
+	s.Roles.Acting, s.Unclaimed = person, since
+	s.holders = append(slices.Clip(s.holders), holder{actingRole, person, seq})
 	return s
 }

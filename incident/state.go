@@ -68,7 +68,8 @@ type State struct {
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 
-	newer      string // an unknown kind, when the journal holds one
+	holders    []holder // in the order they came into office
+	newer      string   // an unknown kind, when the journal holds one
 	seen       []seen
 	closedOffs []Offer // offers that are over, for a word that comes too late
 	denials    []denial
@@ -298,6 +299,12 @@ type seen struct {
 	person, room, print string
 	at                  time.Time
 	seq                 uint64
+}
+
+// holder is who holds a role since which entry.
+type holder struct {
+	role, person string
+	seq          uint64
 }
 
 type denial struct {

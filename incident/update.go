@@ -1,0 +1,196 @@
+package incident
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"holdfast/internal/fault"
+)
+
+// Audiences lists those that can be written to.
+var Audiences = []string{Team, Exec}
+
+// SendUpdate tells an audience where things stand.
+type SendUpdate struct {
+	Audience string
+	Text     string
+	Draft    string        // id of the draft that is sent; Text may then be empty
+	Next     time.Duration // until the next one; zero: the cadence
+}
+
+func (SendUpdate) verb() string { return "update" }
+
+func (a SendUpdate) decide(s State, c Context) Verdict {
+	if a.Draft != "" {
+		i := slices.IndexFunc(s.Drafts, func(d Draft) bool { return strings.EqualFold(d.ID, a.Draft) })
+		if i < 0 {
+			if j := slices.IndexFunc(s.Sent, func(x Sent) bool { return strings.EqualFold(x.ID, a.Draft) }); j >= 0 {
+				return refuse(fault.Stale, "", "already done by %s.", at(s.Sent[j].By))
+			}
+			return refuse(fault.UnknownID, "`/incident status` lists the drafts.", "%s has no draft %q.", s.ID, a.Draft)
+		}
+		a.Draft, a.Audience, a.Text = s.Drafts[i].ID, s.Drafts[i].Audience, orElse(a.Text, s.Drafts[i].Text)
+	}
+	r, v, ok := s.mayWrite(a, a.Audience, c)
+	if !ok {
+		return v
+	}
+	if err := textWithin("update", a.Text, s.Terms.TextMax); err != nil {
+		return Verdict{Refusal: err}
+	}
+	if a.Next < 0 || a.Next > 7*24*time.Hour {
+		return refuse(fault.Range, "Write next:30m, up to next:7d.", "The next update cannot be due in %s.", a.Next)
+	}
+	id := orElse(a.Draft, s.nextUpdate())
+	u := s.Updates[a.Audience]
+	due := u.Due
+	if u.Missed {
+		due = u.MissedDue
+	}
+	sent := &UpdateSent{ID: id, Audience: a.Audience, Text: a.Text, Due: due, Next: s.nextDue(a.Audience, a.Next, c.Now)}
+	if due != nil && c.Now.After(*due) {
+		sent.Late = int(c.Now.Sub(*due) / time.Minute)
+	}
+	room := s.Room
+	if a.Audience == Exec && s.Terms.ExecRoom != "" {
+		room = s.Terms.ExecRoom
+	}
+	return accept(r, sent, s.postIn(room, "update-"+a.Audience, id))
+}
+
+func (s State) nextDue(audience string, next time.Duration, now time.Time) *time.Time {
+	every := s.Terms.Every(audience, s.Severity)
+	if next > 0 {
+		every = next
+	}
+	if every == 0 || s.Phase == PhaseResolved || s.Phase == PhaseClosed {
+		return nil
+	}
+	due := now.Add(every)
+	return &due
+}
+
+func (s State) nextUpdate() string { return nth("U", len(s.Sent)+len(s.Drafts)) }
+
+// DraftUpdate keeps a text until somebody sends it.
+type DraftUpdate struct{ Audience, Text string }
+
+func (DraftUpdate) verb() string { return "update draft" }
+
+func (a DraftUpdate) decide(s State, c Context) Verdict {
+	if v, known := knownAudience(a.Audience); !known {
+		return v
+	}
+	if err := textWithin("draft", a.Text, s.Terms.TextMax); err != nil {
+		return Verdict{Refusal: err}
+	}
+	return accept(ruleAnyone, &UpdateDrafted{ID: s.nextUpdate(), Audience: a.Audience, Text: a.Text})
+}
+
+// SkipUpdate leaves one update out, with the reason on the record.
+type SkipUpdate struct{ Audience, Because string }
+
+func (SkipUpdate) verb() string { return "update skip" }
+
+func (a SkipUpdate) decide(s State, c Context) Verdict {
+	r, v, ok := s.mayWrite(a, a.Audience, c)
+	if !ok {
+		return v
+	}
+	u := s.Updates[a.Audience]
+	switch {
+	case u.Due == nil:
+		return refuse(fault.NotOpen, "", "No update to %s is due.", a.Audience)
+	case strings.TrimSpace(a.Because) == "":
+		return refuse(fault.Missing, "`/incident update skip "+a.Audience+" because \"...\"`", "Say why the update is left out.")
+	}
+	next := u.Due.Add(s.Terms.Every(a.Audience, s.Severity))
+	if !next.After(c.Now) {
+		next = c.Now.Add(s.Terms.Every(a.Audience, s.Severity))
+	}
+	return accept(r, &UpdateSkipped{Audience: a.Audience, Due: *u.Due, Next: &next}).since(a.Because)
+}
+
+// mayWrite: anybody writes to the team; to executives only one voice speaks.
+func (s State) mayWrite(a Action, audience string, c Context) (rule, Verdict, bool) {
+	if v, known := knownAudience(audience); !known {
+		return rule{}, v, false
+	}
+	r := ruleAnyone
+	if audience == Exec {
+		r = ruleVoice
+	}
+	if !r.permits(s, c) {
+		return r, deny(s, c, a, r), false
+	}
+	return r, Verdict{}, true
+}
+
+func knownAudience(audience string) (Verdict, bool) {
+	if slices.Contains(Audiences, audience) {
+		return Verdict{}, true
+	}
+	return refuse(fault.Range, "One of "+strings.Join(Audiences, ", ")+".", "There is no audience %q.", audience), false
+}
+
+// RemindUpdate asks whoever speaks for an update that is due soon. A timer
+// decides it.
+type RemindUpdate struct {
+	Audience string
+	Due      time.Time
+}
+
+func (RemindUpdate) verb() string { return "update remind" }
+
+func (a RemindUpdate) decide(s State, c Context) Verdict {
+	u := s.Updates[a.Audience]
+	if !c.bot() || u.Due == nil || !u.Due.Equal(a.Due) || s.firedAt(timerUpdate(a.Audience), a.Due) {
+		return Verdict{Rule: ruleEngine.name}
+	}
+	to := s.speaker()
+	return accept(ruleEngine,
+		&UpdateReminded{Audience: a.Audience, Due: a.Due, To: to, Late: late(c.Now, a.Due.Add(-time.Duration(s.Terms.Remind)))},
+		s.tell(to, "reminder", a.Audience))
+}
+
+func (s State) speaker() string { return orElse(s.Roles.Comms, s.InCommand()) }
+
+// MissUpdate flags an update that was not sent in time, and asks the deputy. A
+// timer decides it; after an outage it flags once, however many were due.
+type MissUpdate struct {
+	Audience string
+	Due      time.Time
+}
+
+func (MissUpdate) verb() string { return "update missed" }
+
+func (a MissUpdate) decide(s State, c Context) Verdict {
+	u := s.Updates[a.Audience]
+	if !c.bot() || u.Due == nil || !u.Due.Equal(a.Due) {
+		return Verdict{Rule: ruleEngine.name}
+	}
+	missed := &UpdateMissed{Audience: a.Audience, Due: a.Due, Count: 1, Late: late(c.Now, a.Due.Add(time.Duration(s.Terms.Grace)))}
+	if every := s.Terms.Every(a.Audience, s.Severity); every > 0 {
+		next := a.Due.Add(every)
+		for !next.Add(time.Duration(s.Terms.Grace)).After(c.Now) {
+			next = next.Add(every)
+			missed.Count++
+		}
+		missed.Next = &next
+	}
+	v := accept(ruleEngine, missed, s.post("missed", a.Audience))
+	if s.Roles.Deputy != "" {
+		v = v.and(s.tell(s.Roles.Deputy, "missed", a.Audience))
+	}
+	return v
+}
+
+// late returns the whole minutes a timer fired after its time; under two it is
+// zero, since a replica's takeover is no news.
+func late(now, due time.Time) int {
+	if m := int(now.Sub(due) / time.Minute); m >= 2 {
+		return m
+	}
+	return 0
+}
