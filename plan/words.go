@@ -1,0 +1,51 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxID   = 64
+	maxText = 500 // runes of one text field
+	idRule  = "An id is made of a-z, 0-9 and -, starts with a letter or digit and has at most 64 characters."
+)
+
+// validID reports whether a word can be the id of a service, person or team.
+func validID(s string) bool {
+	if s == "" || len(s) > maxID || s[0] == '-' {
+		return false
+	}
+	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// shown cuts a word from a file or a person so that a message stays readable.
+func shown(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most]) + "..."
+}
+
+// forbidden returns a character of s that no text of the plan may hold: one
+// that could hide or reorder what a reader sees, or that templates use as a
+// mark of their own.
+func forbidden(s string) (name string, found bool) {
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t':
+		case unicode.IsControl(r):
+			return fmt.Sprintf("the control character U+%04X", r), true
+		case unicode.Is(unicode.Bidi_Control, r):
+			return fmt.Sprintf("the direction mark U+%04X", r), true
+		case r == 0x200B || r == 0x2060 || r == 0xFEFF || r == 0x2028 || r == 0x2029:
+			return fmt.Sprintf("the invisible character U+%04X", r), true
+		case unicode.Is(unicode.Co, r):
+			return fmt.Sprintf("the private-use character U+%04X", r), true
+		}
+	}
+	return "", false
+}
