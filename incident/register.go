@@ -146,3 +146,11 @@ func (r Register) next(drill bool) string {
 	}
 	return fmt.Sprintf("INC-%d", r.incs+1)
 }
+
+// DeniedLately says whether a denial of this rule for this person was written
+// within the last minute.
+func (r Register) DeniedLately(person, rule string, now time.Time) bool {
+	return slices.ContainsFunc(r.denials, func(d denial) bool {
+		return d.person == person && d.rule == rule && now.Sub(d.at) < time.Minute
+	})
+}

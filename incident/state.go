@@ -311,3 +311,14 @@ type denial struct {
 	person, rule string
 	at           time.Time
 }
+
+// LastActor returns who wrote the latest entry a person asked for, or "".
+func (s State) LastActor() string {
+	var last seen
+	for _, x := range s.seen {
+		if x.seq >= last.seq {
+			last = x
+		}
+	}
+	return last.person
+}

@@ -1,0 +1,204 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+)
+
+// PerformLease is the one lease of a workspace: its holder performs effects,
+// fires timers and draws displays. Safety never rests on it, but on positions
+// and the providers' keys.
+const PerformLease = "perform"
+
+// agenda is when an incident next needs attention.
+type agenda struct {
+	dirty bool      // it has grown, or has never been looked at
+	next  time.Time // its next timer or drawing; zero: none
+}
+
+// stir marks an incident as having something new.
+func (e *Engine) stir(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	a, ok := e.active[id]
+	if !ok {
+		a = &agenda{}
+		e.active[id] = a
+	}
+	a.dirty = true
+}
+
+// Advance does everything that can be done at now: it takes in what calls have
+// brought back, starts ready effects, then fires timers that are due, then
+// draws, and begins anew until nothing is left. idle says that no call is
+// under way. next is the earliest instant at which there will be more to do by
+// itself; zero when there is none.
+func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next time.Time) {
+	if !e.leads(ctx, now) {
+		return true, now.Add(e.opts.LeaseLife / 3)
+	}
+	for {
+		if e.settleReturned(ctx, now) || e.startReady(ctx, now) {
+			continue
+		}
+		if e.fireTimers(ctx, now) {
+			continue
+		}
+		break
+	}
+	next = e.draw(ctx, now)
+	return e.sched.idle(), earliest(next, e.sched.next(now))
+}
+
+// leads takes or keeps the lease. A store that does not answer keeps nobody
+// from trying: the append decides.
+func (e *Engine) leads(ctx context.Context, now time.Time) bool {
+	if now.Before(e.sched.leaseCheck) && e.sched.leading {
+		return true
+	}
+	held, err := e.opts.Store.Lease(ctx, PerformLease, e.opts.Replica, e.opts.LeaseLife)
+	e.sched.leading = err == nil && held
+	e.sched.leaseCheck = now.Add(e.opts.LeaseLife / 3)
+	return e.sched.leading
+}
+
+// Leading says whether this replica performs at present.
+func (e *Engine) Leading() bool { return e.sched.leading }
+
+// worklist returns the active incidents in the order they were declared.
+func (e *Engine) worklist() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	ids := make([]string, 0, len(e.active))
+	for id := range e.active {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, byNumber)
+	return ids
+}
+
+func byNumber(a, b string) int {
+	pa, na, _ := strings.Cut(a, "-")
+	pb, nb, _ := strings.Cut(b, "-")
+	ia, _ := strconv.Atoi(na)
+	ib, _ := strconv.Atoi(nb)
+	if pa != pb {
+		return strings.Compare(pa, pb)
+	}
+	return ia - ib
+}
+
+// attention returns the states of incidents that have grown or whose time has
+// come, and forgets those that are over.
+func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State {
+	var states []incident.State
+	for _, id := range e.worklist() {
+		e.mu.Lock()
+		a := e.active[id]
+		due := a.dirty || !a.next.IsZero() && !a.next.After(now)
+		e.mu.Unlock()
+		if !due && !e.sched.waiting(id, now) {
+			continue
+		}
+		s, err := e.State(ctx, id)
+		if err != nil {
+			e.opts.Log.Error("read incident", "incident", id, "err", err)
+			continue
+		}
+		states = append(states, s)
+	}
+	return states
+}
+
+func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
+	for _, s := range e.attention(ctx, now) {
+		due, _ := incident.Due(s, now)
+		for _, t := range due {
+			r, err := e.Do(ctx, Command{
+				ID:      s.ID + "/timer/" + t.Name + "/" + t.At.UTC().Format(time.RFC3339Nano),
+				Journal: s.ID, Action: t.Action, Actor: incident.Person{ID: journal.Bot}, Source: "engine", Platform: s.Platform,
+			})
+			if err != nil {
+				e.opts.Log.Error("fire timer", "incident", s.ID, "timer", t.Name, "err", err)
+				e.postpone(s.ID, now)
+				continue
+			}
+			if len(r.Entries) > 0 && !r.Duplicate {
+				fired = true
+				break // the state has moved: look again
+			}
+		}
+	}
+	return fired
+}
+
+// postpone looks at an incident again in a second: its journal could not be
+// written.
+func (e *Engine) postpone(id string, now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if a := e.active[id]; a != nil {
+		a.dirty, a.next = false, now.Add(time.Second)
+	}
+}
+
+// draw brings displays up to date and notes when each incident is next due.
+func (e *Engine) draw(ctx context.Context, now time.Time) (next time.Time) {
+	for _, s := range e.attention(ctx, now) {
+		_, due := incident.Due(s, now)
+		for _, d := range e.opts.Displays {
+			due = earliest(due, d.Display(ctx, s, now))
+		}
+		e.mu.Lock()
+		a := e.active[s.ID]
+		if a.dirty || a.next.IsZero() || !a.next.After(now) {
+			a.next = due
+		}
+		a.dirty = false
+		if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && due.IsZero() {
+			delete(e.active, s.ID)
+		}
+		e.mu.Unlock()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, a := range e.active {
+		next = earliest(next, a.next)
+	}
+	return next
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// tellRegister performs the one effect that is Holdfast's own: the register
+// learns that an incident has ended or come back. The command id is the
+// effect's key, so a repeat changes nothing.
+func (e *Engine) tellRegister(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+	var f journal.Fact = &incident.Resumed{ID: s.ID}
+	if a.Text == "closed" {
+		ended := &incident.Ended{ID: s.ID, Title: s.Title, As: s.ClosedAs}
+		if s.Private {
+			ended.Title = ""
+		}
+		f = ended
+	}
+	cmd := Command{ID: a.Key, Actor: incident.Person{ID: journal.Bot}, Source: "engine"}
+	return "", e.appendRegister(ctx, cmd, f)
+}
+
+func permanent(err error) bool {
+	f := fault.From(err)
+	return f.Permanent
+}

@@ -1,0 +1,202 @@
+// Package engine is the step-wise core: Do loads a journal, decides and
+// appends; Advance performs what is ready and fires what is due at an instant.
+// Nothing runs by itself: serve wraps both in goroutines, rehearse steps them.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+	"holdfast/storage"
+)
+
+// Performer does effects of one type. It returns the provider's name for what
+// was done. When the attempt is doubtful it looks before it does it again. A
+// *fault.Error with Permanent set ends the effect; an error with a method
+// RetryAfter() time.Duration sets the earliest next try; every other error is
+// tried again. The performer itself never retries.
+type Performer interface {
+	Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error)
+}
+
+// Display draws something that is computed from state, such as the headline.
+// It is called after a journal has changed and again at next, which is zero
+// when it has nothing left to draw. Drawing is never recorded.
+type Display interface {
+	Display(ctx context.Context, s incident.State, now time.Time) (next time.Time)
+}
+
+// Options are what an engine needs. Store and Clock are required.
+type Options struct {
+	Store      storage.Store
+	Clock      clock.Clock
+	Performers map[string]Performer // by effect type
+	Displays   []Display
+	// Spawn runs one call of a performer. The default runs it in a goroutine;
+	// rehearsals run it inline and spend virtual time.
+	Spawn func(func())
+	// Appended is told every entry this engine has appended, in order.
+	Appended func([]journal.Entry)
+	Replica  string // holder of the perform lease; default "local"
+	Seed     uint64 // of the jitter
+	Log      *slog.Logger
+	// LeaseLife is how long the perform lease lasts without renewal.
+	LeaseLife time.Duration
+}
+
+// Engine is safe for concurrent use; Advance is called by one goroutine at a
+// time.
+type Engine struct {
+	opts Options
+	wake chan struct{}
+
+	mu       sync.Mutex
+	books    map[string]*book
+	register registerBook
+	active   map[string]*agenda // incidents that may have something to do
+	fresh    map[string]bool    // effect keys requested by this process
+
+	sched scheduler
+}
+
+// New returns an engine. Open must be called before Do and Advance.
+func New(o Options) *Engine {
+	if o.Spawn == nil {
+		o.Spawn = func(f func()) { go f() }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Replica == "" {
+		o.Replica = "local"
+	}
+	if o.LeaseLife == 0 {
+		o.LeaseLife = 15 * time.Second
+	}
+	return &Engine{
+		opts: o, wake: make(chan struct{}, 1),
+		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{},
+		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
+	}
+}
+
+// Open reads the register and takes up every incident that is not over.
+func (e *Engine) Open(ctx context.Context) error {
+	reg, err := e.loadRegister(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range reg.Active() {
+		e.stir(id)
+	}
+	return nil
+}
+
+// Wake fires when Advance may have something new to do: an append, or the end
+// of a call.
+func (e *Engine) Wake() <-chan struct{} { return e.wake }
+
+// State returns what an incident's journal adds up to now. An unknown id is
+// E_UNKNOWN_ID.
+func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
+	b := e.book(id)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := e.catchUp(ctx, b); err != nil {
+		return incident.State{}, err
+	}
+	if b.state.Entries == 0 {
+		return incident.State{}, fault.Newf(fault.UnknownID, "`/incident list all` lists them.", "There is no incident %s.", id)
+	}
+	return b.state, nil
+}
+
+// StateAt returns what the first entries of a journal, up to seq, add up to.
+func (e *Engine) StateAt(ctx context.Context, id string, seq uint64) (incident.State, error) {
+	var s incident.State
+	for entry, err := range e.Entries(ctx, id, 0) {
+		if err != nil {
+			return s, err
+		}
+		if entry.Seq > seq {
+			break
+		}
+		s = s.Apply(entry)
+	}
+	return s, nil
+}
+
+// Incidents returns the register's lines, oldest first.
+func (e *Engine) Incidents(ctx context.Context) ([]incident.Listed, error) {
+	reg, err := e.loadRegister(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(reg.Incidents), nil
+}
+
+// Entries yields the entries of a journal after a position, decoded.
+func (e *Engine) Entries(ctx context.Context, journalName string, after uint64) iter.Seq2[journal.Entry, error] {
+	return Read(ctx, e.opts.Store, journalName, after)
+}
+
+// Read yields the entries of a journal in any store, decoded. A failing store
+// yields one E_STORE error.
+func Read(ctx context.Context, store storage.Store, name string, after uint64) iter.Seq2[journal.Entry, error] {
+	kinds := kindsOf(name)
+	return func(yield func(journal.Entry, error) bool) {
+		for stored, err := range store.Read(ctx, name, after) {
+			if err != nil {
+				yield(journal.Entry{}, storeFault(err, "read "+name))
+				return
+			}
+			entry, err := kinds.Decode(stored.Journal, stored.Seq, stored.Kind, stored.Body)
+			entry.Hash = stored.Hash.String()
+			if !yield(entry, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+var (
+	incidentKinds = incident.Kinds()
+	registerKinds = incident.RegisterKinds()
+)
+
+func kindsOf(name string) journal.Kinds {
+	if name == incident.RegisterJournal {
+		return registerKinds
+	}
+	return incidentKinds
+}
+
+// storeFault turns a store's error into what a person sees.
+func storeFault(err error, doing string) error {
+	if fault.CodeOf(err) != "" {
+		return err
+	}
+	var down *storage.UnavailableError
+	remedy := "Write it down, and look at the store: `holdfast verify` names what is wrong."
+	if asUnavailable(err, &down) && down.Remedy != "" {
+		remedy = down.Remedy
+	}
+	return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Store, "NOT RECORDED: the journal's store does not answer.", remedy)
+}
+
+func (e *Engine) nudge() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,284 @@
+package engine
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+)
+
+// perPlatform is how many calls may be under way to one platform.
+const perPlatform = 4
+
+// callLimit ends a call that does not come back.
+const callLimit = 10 * time.Second
+
+// breakAfter consecutive failures of a platform only one call at a time is
+// made to it, until one succeeds.
+const breakAfter = 5
+
+// scheduler remembers the tries of this process. Nothing in it need survive:
+// what is pending is in the journals.
+type scheduler struct {
+	mu       sync.Mutex
+	tries    map[string]*try // by effect key
+	groups   map[string]*group
+	returned []outcome
+	rand     *rand.Rand
+
+	leading    bool
+	leaseCheck time.Time
+}
+
+// try is what is known of one effect's attempts.
+type try struct {
+	incident string
+	number   int
+	next     time.Time // earliest next try
+	flying   bool
+	doubtful bool // an earlier try may have reached the provider
+}
+
+// group is the calls to one platform.
+type group struct {
+	flying   int
+	failures int // in a row
+}
+
+// outcome is what a call has brought back, and when on the clock in use.
+type outcome struct {
+	incident string
+	effect   journal.Effect
+	ref      string
+	err      error
+	at       time.Time
+}
+
+// platform names what an effect talks to; calls to different ones never wait
+// for each other.
+func platform(e journal.Effect) string {
+	switch e.Type {
+	case journal.Page:
+		return "pager"
+	case journal.Ticket, journal.Link, journal.Comment:
+		return "tracker"
+	case journal.Register:
+		return journal.Register
+	}
+	if _, name, ok := strings.Cut(e.Key, "@"); ok {
+		name, _, _ = strings.Cut(name, "#")
+		return name
+	}
+	return "chat"
+}
+
+// startReady starts every effect that may start now: predecessors over, its
+// time come, its platform not busy. Pages are first.
+func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
+	for _, s := range e.attention(ctx, now) {
+		for _, t := range s.Outbox.Ready() {
+			if a, ok := e.sched.begin(s, t, now, e.isFresh(t.Key)); ok {
+				e.start(ctx, s, a, now)
+				started = true
+			}
+		}
+	}
+	return started
+}
+
+func (e *Engine) isFresh(key string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.fresh[key]
+}
+
+// begin notes a try, unless it must wait.
+func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, fresh bool) (journal.Attempt, bool) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	x, known := sc.tries[t.Key]
+	if !known {
+		// Requested before this process started: somebody may have begun it.
+		x = &try{incident: s.ID, doubtful: !fresh}
+		sc.tries[t.Key] = x
+	}
+	g := sc.group(platform(t.Effect))
+	limit := perPlatform
+	if g.failures >= breakAfter {
+		limit = 1
+	}
+	if x.flying || x.next.After(now) || g.flying >= limit {
+		return journal.Attempt{}, false
+	}
+	x.flying, x.number = true, x.number+1
+	g.flying++
+	return journal.Attempt{Effect: t.Effect, Number: x.number, Doubtful: x.doubtful, Asked: t.Asked}, true
+}
+
+func (sc *scheduler) group(name string) *group {
+	g, ok := sc.groups[name]
+	if !ok {
+		g = &group{}
+		sc.groups[name] = g
+	}
+	return g
+}
+
+// start makes one call. Virtual time that the call spends puts off its
+// outcome; real time has passed when it returns.
+func (e *Engine) start(ctx context.Context, s incident.State, a journal.Attempt, now time.Time) {
+	e.opts.Spawn(func() {
+		callCtx, meter := clock.WithMeter(ctx)
+		callCtx, cancel := context.WithTimeout(callCtx, callLimit)
+		defer cancel()
+		ref, err := e.perform(callCtx, s, a)
+		e.sched.mu.Lock()
+		at := now.Add(min(meter.Spent(), callLimit))
+		e.sched.returned = append(e.sched.returned, outcome{s.ID, a.Effect, ref, err, at})
+		e.sched.mu.Unlock()
+		e.nudge()
+	})
+}
+
+func (e *Engine) perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Newf(fault.Internal, "", "performing %s panicked: %v", a.Key, p)
+		}
+	}()
+	if a.Type == journal.Register {
+		return e.tellRegister(ctx, s, a)
+	}
+	p, ok := e.opts.Performers[a.Type]
+	if !ok {
+		f := fault.Newf(fault.NotOpen, "Configure one, or do it by hand.", "Nothing here can do a %s.", a.Type)
+		f.Permanent = true
+		return "", f
+	}
+	return p.Perform(ctx, s, a)
+}
+
+// settleReturned records the ends of calls whose time has come, in the order
+// of their keys.
+func (e *Engine) settleReturned(ctx context.Context, now time.Time) (any bool) {
+	for _, o := range e.sched.take(now) {
+		any = true
+		action, over := e.sched.judge(o, now)
+		if !over {
+			e.opts.Log.Warn("effect failed, will be tried again", "incident", o.incident, "effect", o.effect.Key, "err", o.err)
+			continue
+		}
+		_, err := e.Do(ctx, Command{Journal: o.incident, ID: o.effect.Key + "/over", Action: action,
+			Actor: incident.Person{ID: journal.Bot}, Source: "engine"})
+		if err != nil {
+			// It is done outside but not recorded: look before doing it again.
+			e.opts.Log.Error("record the end of an effect", "effect", o.effect.Key, "err", err)
+			e.sched.again(o.effect.Key, now.Add(time.Second))
+		}
+	}
+	return any
+}
+
+func (sc *scheduler) take(now time.Time) []outcome {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	var due, rest []outcome
+	for _, o := range sc.returned {
+		if o.at.After(now) {
+			rest = append(rest, o)
+		} else {
+			due = append(due, o)
+		}
+	}
+	sc.returned = rest
+	sortOutcomes(due)
+	return due
+}
+
+// judge decides what an outcome means: done, given up, or tried again later.
+func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bool) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	x, g := sc.tries[o.effect.Key], sc.group(platform(o.effect))
+	x.flying = false
+	g.flying--
+	switch {
+	case o.err == nil:
+		g.failures = 0
+		x.next = time.Time{}
+		return incident.Settle{Key: o.effect.Key, Ref: o.ref}, true
+	case permanent(o.err):
+		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
+	case o.effect.Droppable && x.number >= droppableTries:
+		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
+	}
+	g.failures++
+	x.doubtful = true
+	x.next = now.Add(wait(o.effect.Type, x.number, o.err, sc.rand))
+	return nil, false
+}
+
+// again puts off an effect whose end could not be recorded.
+func (sc *scheduler) again(key string, at time.Time) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if x := sc.tries[key]; x != nil {
+		x.doubtful, x.next = true, at
+	}
+}
+
+// waiting says whether an incident has a try whose time has come.
+func (sc *scheduler) waiting(id string, now time.Time) bool {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for _, x := range sc.tries {
+		if x.incident == id && !x.flying && !x.next.IsZero() && !x.next.After(now) {
+			return true
+		}
+	}
+	return false
+}
+
+func (sc *scheduler) idle() bool {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for _, g := range sc.groups {
+		if g.flying > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// next returns when the next outcome arrives or the next try is due.
+func (sc *scheduler) next(now time.Time) (next time.Time) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for _, o := range sc.returned {
+		next = earliest(next, o.at)
+	}
+	for _, x := range sc.tries {
+		if !x.flying && x.next.After(now) {
+			next = earliest(next, x.next)
+		}
+	}
+	return next
+}
+
+func reason(err error) string {
+	if f := fault.From(err); f.Code != fault.Internal {
+		return f.Text
+	}
+	return err.Error()
+}
+
+func sortOutcomes(list []outcome) {
+	slices.SortStableFunc(list, func(a, b outcome) int { return strings.Compare(a.effect.Key, b.effect.Key) })
+}
