@@ -79,14 +79,19 @@ func platform(e journal.Effect) string {
 	return "chat"
 }
 
-// startReady starts every effect that may start now: predecessors over, its
-// time come, its platform not busy. Pages are first.
+// startReady starts the effects that may start now: predecessors over, its
+// time come, its platform not busy. Pages are first. It stops as soon as a
+// call has come back, so that what it brought is recorded before the next one
+// starts.
 func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
 	for _, s := range e.attention(ctx, now) {
 		for _, t := range s.Outbox.Ready() {
 			if a, ok := e.sched.begin(s, t, now, e.isFresh(t.Key)); ok {
 				e.start(ctx, s, a, now)
 				started = true
+			}
+			if e.sched.hasReturned(now) {
+				return true
 			}
 		}
 	}
@@ -181,9 +186,17 @@ func (e *Engine) settleReturned(ctx context.Context, now time.Time) (any bool) {
 			// It is done outside but not recorded: look before doing it again.
 			e.opts.Log.Error("record the end of an effect", "effect", o.effect.Key, "err", err)
 			e.sched.again(o.effect.Key, now.Add(time.Second))
+			continue
 		}
+		e.forget(o.effect.Key)
 	}
 	return any
+}
+
+func (sc *scheduler) hasReturned(now time.Time) bool {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	return slices.ContainsFunc(sc.returned, func(o outcome) bool { return !o.at.After(now) })
 }
 
 func (sc *scheduler) take(now time.Time) []outcome {
@@ -212,7 +225,6 @@ func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bo
 	switch {
 	case o.err == nil:
 		g.failures = 0
-		x.next = time.Time{}
 		return incident.Settle{Key: o.effect.Key, Ref: o.ref}, true
 	case permanent(o.err):
 		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
@@ -223,6 +235,16 @@ func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bo
 	x.doubtful = true
 	x.next = now.Add(wait(o.effect.Type, x.number, o.err, sc.rand))
 	return nil, false
+}
+
+// forget drops what was remembered of an effect that is over.
+func (e *Engine) forget(key string) {
+	e.mu.Lock()
+	delete(e.fresh, key)
+	e.mu.Unlock()
+	e.sched.mu.Lock()
+	delete(e.sched.tries, key)
+	e.sched.mu.Unlock()
 }
 
 // again puts off an effect whose end could not be recorded.

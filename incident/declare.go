@@ -29,8 +29,8 @@ type Declare struct {
 	Commander *Person // offered command; the declarer takes it at once
 	Comms     *Person // offered comms
 
-	Page       []string // targets paged when the severity asks for it
-	PageAlways []string // paged for command at the same severities
+	Page       []Target // paged when the severity asks for it
+	PageAlways []Target // paged for command at the same severities
 	Invite     []string // person ids, the declarer besides
 	Ticket     bool     // this severity opens a ticket
 	Terms      Terms
@@ -92,7 +92,7 @@ func (d Declare) consequences(s State, c Context) []Statement {
 		say(&RoleTaken{Role: Commander, Person: c.Actor.ID})
 	}
 	if !d.Retro && s.Severity <= d.Terms.PageSeverity {
-		for _, target := range unique(d.Page, d.PageAlways) {
+		for _, target := range slices.Concat(d.Page, d.PageAlways) {
 			say(s.call(target, pageText(s)))
 		}
 	}

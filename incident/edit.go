@@ -30,7 +30,7 @@ func (a Retitle) decide(s State, c Context) Verdict {
 type Rescope struct {
 	Services []string
 	Owners   []string
-	Page     []string
+	Page     []Target
 	Invite   []string
 }
 
@@ -46,7 +46,7 @@ func (a Rescope) decide(s State, c Context) Verdict {
 	v := accept(ruleCommander, &Rescoped{Services: a.Services, Owners: a.Owners})
 	if s.Severity <= s.Terms.PageSeverity && !s.Retro {
 		for _, target := range a.Page {
-			if !s.paged(target) {
+			if !s.paged(target.To) {
 				v = v.and(s.call(target, pageText(s)))
 			}
 		}

@@ -61,14 +61,21 @@ func about(template, subject string) string {
 	return template + ":" + subject
 }
 
+// Target is whom a page calls, and who is told when the pager does not accept
+// it in time.
+type Target struct {
+	To       string   `json:"to"` // team:app, service:x, @person
+	Fallback []string `json:"fallback,omitempty"`
+}
+
 // call asks for somebody to be paged. In a drill nobody is: the room is told
 // who would have been.
-func (s State) call(target, text string) *journal.Requested {
+func (s State) call(target Target, text string) *journal.Requested {
 	if s.Drill {
-		e := journal.Effect{Type: journal.Post, To: s.Room, Template: "would-page", Subject: target, Text: text, After: []string{s.roomKey()}}
-		return s.want(e, "would-page:"+target)
+		e := journal.Effect{Type: journal.Post, To: s.Room, Template: "would-page", Subject: target.To, Text: text, After: []string{s.roomKey()}}
+		return s.want(e, "would-page:"+target.To)
 	}
-	return s.want(journal.Effect{Type: journal.Page, To: target, Text: text}, target)
+	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback}, target.To)
 }
 
 // paged says whether a page to this target is wanted or done already.

@@ -11,7 +11,7 @@ import (
 
 // PagePeople calls somebody.
 type PagePeople struct {
-	To  string // team:app, service:x or @person, known to the plan
+	To  Target // known to the plan
 	Why string
 }
 
@@ -69,7 +69,8 @@ func (a ConfirmMissing) decide(s State, c Context) Verdict {
 	p := s.Pages[i]
 	due := p.Asked.Add(s.pageConfirm())
 	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due)}, s.post("paging-unconfirmed", a.Key))
-	for _, person := range s.Terms.Fallback {
+	t, _ := s.Outbox.Get(a.Key)
+	for _, person := range t.People {
 		v = v.and(s.tell(person, "paging-unconfirmed", a.Key))
 	}
 	return v

@@ -12,7 +12,7 @@ import (
 type SetSeverity struct {
 	Severity int
 	Because  string
-	Page     []string // targets paged when the new severity asks for it
+	Page     []Target // paged when the new severity asks for it
 	Ticket   bool     // the new severity opens a ticket
 }
 
@@ -38,7 +38,7 @@ func (a SetSeverity) decide(s State, c Context) Verdict {
 	s.Severity = a.Severity
 	if s.Severity <= s.Terms.PageSeverity && !s.Retro {
 		for _, target := range a.Page {
-			if !s.paged(target) {
+			if !s.paged(target.To) {
 				v = v.and(s.call(target, pageText(s)))
 			}
 		}

@@ -48,12 +48,11 @@ type Terms struct {
 	SilentSeverity int `json:"silent_severity,omitempty"` // SEV1 to this one
 	Repeat         Dur `json:"repeat,omitempty"`          // identical commands within it are refused
 
-	PageSeverity int      `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
-	PageConfirm  Dur      `json:"page_confirm,omitempty"`  // then the fallback ladder starts
-	Escalate     string   `json:"escalate,omitempty"`      // paged when command stays unclaimed
-	Fallback     []string `json:"fallback,omitempty"`      // told when a page is not confirmed
-	Stuck        Dur      `json:"stuck,omitempty"`         // pending effects are announced after it
-	Deadline     Dur      `json:"deadline,omitempty"`      // pending effects are given up after it
+	PageSeverity int     `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
+	PageConfirm  Dur     `json:"page_confirm,omitempty"`  // then the fallback ladder starts
+	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
+	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
+	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
 
 	Project  string `json:"project,omitempty"`   // tracker project; empty means no tickets
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room

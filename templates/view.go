@@ -1,17 +1,117 @@
 package templates
 
 import (
+	"fmt"
 	"time"
 
 	"holdfast/incident"
+	"holdfast/journal"
 )
 
-// View is what a template may read.
+// View is everything a template may read.
 type View struct {
 	Incident incident.State
-	Subject  string         // what the message is about: D1, U2, an effect's key, a role, a person
-	Text     string         // words that no state holds, such as a page's text
-	Now      time.Time      // the instant of drawing
-	Zone     *time.Location // the room's; nil means UTC
-	Answer   any            // what a command's reply is about, where the state does not hold it
+	Now      time.Time
+	Zone     *time.Location
+
+	Subject string // what the message is about: D1, U2, an audience, an effect's key
+	Text    string // of the effect, where it has one
+	To      string // whom the message goes to: #room or @person
+
+	// Of a private reply.
+	Ref       string          // the first entry it is about: INC-42#4
+	Entries   []journal.Entry // what was recorded
+	Person    string          // who asked
+	Joined    bool            // a declaration that joined an incident
+	Incidents []incident.State
+	Lines     []string // sentences, such as a timeline's
+	Error     string   // of a refusal: its code,
+	Wrong     string   // what is wrong
+	Next      string   // and what to do next
+	Answer    any      // what a command's reply is about, where the state does not hold it
+}
+
+// ViewOf returns the view of a state, in the zone of its room.
+func ViewOf(s incident.State, now time.Time) View {
+	return View{Incident: s, Now: now, Zone: ZoneOf(s)}
+}
+
+// ZoneOf returns the zone an incident's times are shown in; UTC when it names
+// none.
+func ZoneOf(s incident.State) *time.Location {
+	if s.Zone != "" {
+		if zone, err := time.LoadLocation(s.Zone); err == nil {
+			return zone
+		}
+	}
+	return time.UTC
+}
+
+// Topic is the short form of the headline that a room's topic repeats.
+func Topic(s incident.State) string {
+	who := "acting @" + s.Roles.Acting
+	if s.Roles.Commander != "" {
+		who = "commander @" + s.Roles.Commander
+	}
+	topic := fmt.Sprintf("%s SEV%d %s · %s", s.ID, s.Severity, s.Phase, who)
+	if s.Drill {
+		topic = "[DRILL] " + topic
+	}
+	return topic
+}
+
+// Decision returns the decision the message is about.
+func (v View) Decision() (incident.Decision, error) {
+	for _, d := range v.Incident.Decisions {
+		if d.ID == v.Subject {
+			return d, nil
+		}
+	}
+	return incident.Decision{}, fmt.Errorf("%s has no decision %q", v.Incident.ID, v.Subject)
+}
+
+// Update returns the sent update the message is about.
+func (v View) Update() (incident.Sent, error) {
+	for _, u := range v.Incident.Sent {
+		if u.ID == v.Subject {
+			return u, nil
+		}
+	}
+	return incident.Sent{}, fmt.Errorf("%s has no update %q", v.Incident.ID, v.Subject)
+}
+
+// Task returns the task the message is about.
+func (v View) Task() (incident.Task, error) {
+	for _, t := range v.Incident.Tasks {
+		if t.ID == v.Subject {
+			return t, nil
+		}
+	}
+	return incident.Task{}, fmt.Errorf("%s has no task %q", v.Incident.ID, v.Subject)
+}
+
+// Effect returns the effect the message is about.
+func (v View) Effect() (journal.Tracked, error) {
+	t, ok := v.Incident.Outbox.Get(v.Subject)
+	if !ok {
+		return t, fmt.Errorf("%s has no effect %q", v.Incident.ID, v.Subject)
+	}
+	return t, nil
+}
+
+// Brief returns the handover brief.
+func (v View) Brief() []incident.Heading { return incident.Brief(v.Incident) }
+
+// Audience returns the cadence of the audience the message is about.
+func (v View) Audience() incident.Update { return v.Incident.Updates[v.Subject] }
+
+// Offer returns the open offer the message is about, by its role; the zero
+// offer when it is over.
+func (v View) Offer() incident.Offer {
+	for _, o := range v.Incident.Offers {
+		if o.Role == v.Subject || "@"+o.To == v.To {
+			return o
+		}
+	}
+	return incident.Offer{}
 }

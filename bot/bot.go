@@ -1,0 +1,99 @@
+// Package bot is the contract between Holdfast and a chat platform: what comes
+// in, what goes out, and what a platform may be able to do. A child package is
+// one platform; bottest is the suite that each passes.
+package bot
+
+import (
+	"context"
+
+	"holdfast/internal/fault"
+	"holdfast/templates"
+)
+
+// Request is something a person asked for: typed, clicked, submitted or sent
+// over the API. All of them pass through one parser.
+type Request struct {
+	Delivery string // the platform's id of this delivery; the same id is the same request
+	Platform string // console, slack, teams
+	Room     string // "#ops", or empty in a direct conversation
+	Person   string // who, by the platform's immutable id
+	Root     string // incident, continuity
+	Text     string // the words after the root
+	Origin   string // slash, mention, button, form, api
+	Form     *Form  // the form that was submitted, its fields filled
+}
+
+// Reply is the private answer to a request.
+type Reply struct {
+	Message templates.Message
+	Form    *Form      // to be opened instead of, or beside, the message
+	Code    fault.Code // empty when the request was accepted
+	Ref     string     // the first entry it added: INC-42#4
+	Journal string     // the incident it was about
+	MoveTo  string     // the room a terminal session moves into
+	File    string     // a file that was written for the person
+}
+
+// Form asks for what a command is missing. Submitting it is the same command,
+// typed out.
+type Form struct {
+	ID     string  // names this opening, so that an answer finds its form
+	Title  string  // "Declare an incident"
+	Root   string  // of the command it completes
+	Verb   string  // declare, role claim
+	Of     string  // the incident it is about; empty where there is none
+	Submit string  // label of the button
+	Fields []Field // in the order people fill them
+}
+
+// Field is one question of a form.
+type Field struct {
+	Name     string // title, sev, because
+	Label    string
+	Kind     string // line, text, choice, person
+	Value    string // prefilled, or what was submitted
+	Options  []string
+	Required bool
+	Hint     string
+	Error    string // what is wrong with Value
+}
+
+// Handler answers requests. It never fails: what goes wrong is in the reply.
+type Handler interface {
+	Handle(ctx context.Context, r Request) Reply
+}
+
+// Message is something to be posted or replaced.
+type Message struct {
+	Key  string // of the effect; a platform stores it with the message, to find it again
+	To   string // "#room" or "@person"
+	Ref  string // the message to replace; empty posts a new one
+	Body templates.Message
+}
+
+// Platform is the one ability every chat platform has.
+type Platform interface {
+	// Name is the platform's name in effect keys.
+	Name() string
+	// Post posts a message, or replaces the one it names, and returns its id.
+	Post(ctx context.Context, m Message) (ref string, err error)
+}
+
+// Rooms is a platform that can make rooms. Open returns the room's id and
+// adopts a room that has the name already.
+type Rooms interface {
+	Open(ctx context.Context, name, key string) (ref string, err error)
+	Invite(ctx context.Context, room string, people []string) error
+	SetTopic(ctx context.Context, room, topic string) error
+}
+
+// Finder is a platform that can look up a message by its effect key, before a
+// doubtful one is posted again.
+type Finder interface {
+	Find(ctx context.Context, to, key string) (ref string, found bool, err error)
+}
+
+// FollowUps is a platform that can add to a private reply later.
+type FollowUps interface {
+	FollowUp(ctx context.Context, to Request, m templates.Message) error
+}

@@ -1,0 +1,69 @@
+package bot
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/journal"
+	"holdfast/templates"
+)
+
+// editEvery is how often one headline is edited at most.
+const editEvery = 5 * time.Second
+
+// Headline keeps the one pinned message of an incident, and the room's topic,
+// true to its state. It is a display: nothing of it is recorded, and after a
+// restart it converges by one edit.
+type Headline struct {
+	Platform  Platform
+	Templates *templates.Set
+
+	mu    sync.Mutex
+	drawn map[string]drawn // by incident
+}
+
+type drawn struct {
+	text, topic string
+	at          time.Time
+}
+
+// Display edits the headline when it no longer says what is true.
+func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
+	t, ok := s.Outbox.Get(s.HeadlineKey())
+	if !ok || t.Outcome != journal.Done {
+		return time.Time{}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.drawn == nil {
+		h.drawn = map[string]drawn{}
+	}
+	last, known := h.drawn[s.ID]
+	if known && now.Before(last.at.Add(editEvery)) {
+		return last.at.Add(editEvery)
+	}
+	body, err := h.Templates.Render("headline", templates.ViewOf(s, now))
+	if err != nil {
+		return time.Time{}
+	}
+	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now}
+	if fresh.text == last.text && fresh.topic == last.topic {
+		return time.Time{}
+	}
+	if fresh.text != last.text {
+		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
+			return now.Add(editEvery) // converges when the platform is back
+		}
+	}
+	if rooms, ok := h.Platform.(Rooms); ok && fresh.topic != last.topic {
+		if err := rooms.SetTopic(ctx, s.Room, fresh.topic); err != nil {
+			fresh.topic = last.topic
+			h.drawn[s.ID] = fresh
+			return now.Add(editEvery)
+		}
+	}
+	h.drawn[s.ID] = fresh
+	return time.Time{}
+}

@@ -1,0 +1,83 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+	"holdfast/templates"
+)
+
+// Posting performs what is to be said and where: rooms, invitations, posts and
+// direct messages.
+type Posting struct {
+	Platform  Platform
+	Templates *templates.Set
+	Now       func() time.Time
+}
+
+// Perform does one effect. A doubtful message is looked for before it is
+// posted again; a repeat that cannot be ruled out is marked as one.
+func (p *Posting) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	switch a.Type {
+	case journal.Room:
+		rooms, ok := p.Platform.(Rooms)
+		if !ok {
+			return a.To, nil
+		}
+		return rooms.Open(ctx, a.To, a.Key)
+	case journal.Invite:
+		rooms, ok := p.Platform.(Rooms)
+		if !ok {
+			return "", nil
+		}
+		return "", rooms.Invite(ctx, a.To, a.People)
+	case journal.Post, journal.DM:
+		return p.say(ctx, s, a)
+	}
+	return "", fmt.Errorf("posting cannot perform a %s", a.Type)
+}
+
+func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+	repeat := false
+	if a.Doubtful {
+		finder, ok := p.Platform.(Finder)
+		if ok {
+			ref, found, err := finder.Find(ctx, a.To, a.Key)
+			if err != nil || found {
+				return ref, err
+			}
+		}
+		repeat = !ok
+	}
+	body, err := p.render(s, a)
+	if err != nil {
+		return "", err
+	}
+	if repeat {
+		aside := templates.Block{Kind: templates.Context, Text: []templates.Span{{Text: "(repeat of " + a.Key + ")"}}}
+		body.Blocks = append(body.Blocks, aside)
+	}
+	return p.Platform.Post(ctx, Message{Key: a.Key, To: a.To, Body: body})
+}
+
+func (p *Posting) render(s incident.State, a journal.Attempt) (templates.Message, error) {
+	v := templates.ViewOf(s, p.Now())
+	v.Subject, v.Text, v.To = a.Subject, a.Text, a.To
+	body, err := p.Templates.Render(a.Template, v)
+	if err != nil {
+		f := fault.Wrap(err, fault.Internal, "The message "+a.Template+" could not be written: "+firstLine(err), "Check the template.")
+		f.Permanent = true
+		return body, f
+	}
+	return body, nil
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
