@@ -24,7 +24,7 @@ func (p *Plan) WithPerson(person Person) (*Plan, error) {
 	if person.Name == "" {
 		person.Name = person.ID
 	}
-	c := p.copy()
+	c := p.clone()
 	at, found := slices.BinarySearchFunc(c.People, person, func(a, b Person) int { return strings.Compare(a.ID, b.ID) })
 	if found {
 		c.People[at] = person
@@ -37,7 +37,7 @@ func (p *Plan) WithPerson(person Person) (*Plan, error) {
 // WithSetting returns a copy of the plan with one policy setting changed, as
 // Policy.Set does, after checking that teams and people it names exist.
 func (p *Plan) WithSetting(key, value string) (*Plan, error) {
-	c := p.copy()
+	c := p.clone()
 	if err := c.Policy.Set(key, value); err != nil {
 		return nil, err
 	}

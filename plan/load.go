@@ -1,4 +1,110 @@
 package plan
 
-// Load reads the plan in a folder.
-func Load(dir string) (*Plan, []Finding) { return nil, nil }
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Load reads the plan in a folder and reports everything that is wrong or
+// worth knowing about it, sorted by place. The plan is nil when any finding is
+// an error. Nothing outside the folder is read, also not through links.
+func Load(dir string) (*Plan, []Finding) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, []Finding{{Code: codeUnreadable, Level: Error, File: ".",
+			Message: fmt.Sprintf("The folder %q cannot be read: %s.", dir, reason(err)), Fix: "Name the folder that holds services/, people.yaml and teams.yaml."}}
+	}
+	defer root.Close()
+	p, findings := LoadFS(root.FS())
+	if p != nil {
+		p.Dir = dir
+	}
+	return p, findings
+}
+
+// LoadFS is Load for a plan that lies in any file system; its Dir is empty.
+func LoadFS(fsys fs.FS) (*Plan, []Finding) {
+	l := &loader{
+		fsys:    fsys,
+		digest:  sha256.New(),
+		plan:    Empty(),
+		defined: map[kind]map[string]place{service: {}, person: {}, team: {}},
+		blind:   map[kind]bool{},
+	}
+	// In the order of their names, so that the digest does not depend on
+	// anything but the files.
+	l.readPeople()
+	l.readPolicy()
+	l.readServices()
+	l.readTeams()
+	l.readTemplates()
+	l.noteUnread()
+	l.checkReferences()
+	l.checkTiers()
+	l.checkCycles()
+
+	findings := sorted(l.findings)
+	if HasErrors(findings) {
+		return nil, findings
+	}
+	l.plan.Commit = "sha256:" + hex.EncodeToString(l.digest.Sum(nil))[:12]
+	l.finish()
+	return l.plan, findings
+}
+
+// A loader gathers one plan and what is wrong with it.
+type loader struct {
+	fsys     fs.FS
+	digest   hash.Hash
+	plan     *Plan
+	services []serviceDraft
+	findings []Finding
+
+	defined map[kind]map[string]place // where each id was first defined
+	uses    []use
+	// blind marks kinds of which a file could not be read: a name that seems
+	// unknown may well stand in that file, so none is reported.
+	blind map[kind]bool
+}
+
+// A place is where something stands in a file. Line and column count from 1; a
+// zero means the whole file or the whole line.
+type place struct {
+	file         string
+	line, column int
+}
+
+// A use is a reference together with its place.
+type use struct {
+	reference
+	at place
+}
+
+// report adds a finding. Secrets in its words are masked, whatever part of the
+// plan they were quoted from.
+func (l *loader) report(level Level, code string, at place, fix, format string, args ...any) {
+	if _, odd := forbidden(at.file); odd || strings.ContainsAny(at.file, "\n\t") {
+		at.file = strconv.QuoteToASCII(at.file)
+	}
+	l.findings = append(l.findings, Finding{
+		Code: code, Level: level, File: at.file, Line: at.line, Column: at.column,
+		Message: masked(fmt.Sprintf(format, args...)), Fix: masked(fix),
+	})
+}
+
+// define notes that an id is taken and reports whether it was free.
+func (l *loader) define(k kind, id string, at place) bool {
+	if first, taken := l.defined[k][id]; taken {
+		l.report(Error, codeDuplicate, at, "Rename or remove one of them.",
+			"The %s %s is defined twice, first in %s:%d.", k, id, first.file, first.line)
+		return false
+	}
+	l.defined[k][id] = at
+	return true
+}

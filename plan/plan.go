@@ -138,9 +138,9 @@ func (p *Plan) TeamIDs() []string {
 	return ids(p.Teams, func(t Team) string { return t.ID })
 }
 
-// copy returns a plan that can be changed without touching p. Its commit says
+// clone returns a plan that can be changed without touching p. Its commit says
 // that it is no longer what the folder holds.
-func (p *Plan) copy() *Plan {
+func (p *Plan) clone() *Plan {
 	c := *p
 	c.Services = slices.Clone(p.Services)
 	c.People = slices.Clone(p.People)

@@ -21,9 +21,11 @@ func validID(s string) bool {
 	return strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-// shown cuts a word from a file or a person so that a message stays readable.
+// shown prepares a word from a file or a person for a message: secrets masked,
+// then cut so that the message stays readable.
 func shown(s string) string {
 	const most = 60
+	s = masked(s)
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}

@@ -1,0 +1,61 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"holdfast/internal/nearest"
+)
+
+// checkReferences reports every id that is used and not defined.
+func (l *loader) checkReferences() {
+	for _, u := range l.uses {
+		if _, ok := l.defined[u.kind][u.id]; ok || l.blind[u.kind] {
+			continue
+		}
+		all := slices.Sorted(maps.Keys(l.defined[u.kind]))
+		l.report(Error, codeUnknownID, u.at, nearest.Sentence(u.id, all, listing(u.kind, all)), "There is no %s %q in the plan.", u.kind, u.id)
+	}
+}
+
+// checkTiers reports services that may be away longer than their tier allows.
+func (l *loader) checkTiers() {
+	for _, s := range l.services {
+		if !s.hasTier || s.rtoAt.line == 0 {
+			continue
+		}
+		if ceiling := l.plan.Policy.TierRTO[s.Tier]; s.RTO > ceiling {
+			l.report(Error, codeTier, s.rtoAt, "Shorten the RTO, or choose a tier with a higher number.",
+				"The RTO %s of %s is too long: tier %d allows at most %s.", FormatDuration(s.RTO), s.ID, s.Tier, FormatDuration(ceiling))
+		}
+	}
+}
+
+// finish puts the plan into the form it promises: sorted by id, names filled.
+func (l *loader) finish() {
+	p := l.plan
+	for _, s := range l.services {
+		if s.Name == "" {
+			s.Name = s.ID
+		}
+		p.Services = append(p.Services, s.Service)
+	}
+	for i := range p.People {
+		if p.People[i].Name == "" {
+			p.People[i].Name = p.People[i].ID
+		}
+	}
+	for i := range p.Teams {
+		t := &p.Teams[i]
+		if t.Name == "" {
+			t.Name = t.ID
+		}
+		if t.PageTo == "" {
+			t.PageTo = t.ID
+		}
+	}
+	slices.SortFunc(p.Services, func(a, b Service) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.People, func(a, b Person) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.Teams, func(a, b Team) int { return strings.Compare(a.ID, b.ID) })
+}

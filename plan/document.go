@@ -1,0 +1,77 @@
+package plan
+
+import (
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A document is one YAML file while it is read.
+type document struct {
+	*loader
+	file string
+}
+
+// parse reads a file as one YAML document. ok is false when it cannot be used
+// at all; that has been reported.
+func (l *loader) parse(file, text string) (d document, root *yaml.Node, ok bool) {
+	d = document{l, file}
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var first, second yaml.Node
+	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
+		l.report(Error, codeMissing, place{file: file}, "Fill it, or remove it.", "The file is empty.")
+		return d, nil, false
+	} else if err != nil {
+		d.syntax(err)
+		return d, nil, false
+	}
+	if err := decoder.Decode(&second); err == nil {
+		l.report(Error, codeYAML, d.at(&second), "Put the second one into a file of its own.", "The file holds more than one document.")
+	} else if !errors.Is(err, io.EOF) {
+		d.syntax(err)
+	}
+	aliased := false
+	d.inspect(&first, &aliased)
+	return d, first.Content[0], true
+}
+
+func (d document) at(n *yaml.Node) place { return place{d.file, n.Line, n.Column} }
+
+var yamlError = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
+
+// syntax reports what the YAML reader stumbled over.
+func (d document) syntax(err error) {
+	at, message := place{file: d.file}, err.Error()
+	if m := yamlError.FindStringSubmatch(message); m != nil {
+		at.line, _ = strconv.Atoi(m[1])
+		message = m[2]
+	}
+	d.report(Error, codeYAML, at, "Look at the indentation, colons and quotation marks there and in the line before.", "This is not valid YAML: %s.", shown(message))
+}
+
+// inspect looks at every node for what no plan may hold: aliases (the first is
+// reported), tags and characters that hide something.
+func (d document) inspect(n *yaml.Node, aliased *bool) {
+	if n.Kind == yaml.AliasNode {
+		if !*aliased {
+			d.report(Error, codeAlias, d.at(n), "Write the value out.", "The alias *%s is not expanded.", shown(n.Value))
+		}
+		*aliased = true
+		return
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		d.report(Error, codeYAML, d.at(n), "Remove it.", "The tag %s is not read.", shown(n.Tag))
+	}
+	if n.Kind == yaml.ScalarNode {
+		if what, found := forbidden(n.Value); found {
+			d.report(Error, codeText, d.at(n), "Remove it.", "The text holds %s.", what)
+		}
+	}
+	for _, child := range n.Content {
+		d.inspect(child, aliased)
+	}
+}

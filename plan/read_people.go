@@ -1,0 +1,90 @@
+package plan
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+)
+
+var personFields = []field[Person]{
+	{"id", true, func(d document, n *yaml.Node, p *Person) { p.ID = d.id(n) }},
+	{"name", false, func(d document, n *yaml.Node, p *Person) { p.Name = d.text(n) }},
+	{"groups", false, readGroups},
+	{"guest", false, func(d document, n *yaml.Node, p *Person) { p.Guest = d.flag(n) }},
+	{"phone", false, func(d document, n *yaml.Node, p *Person) { p.Phone = d.phone(n) }},
+	{"zone", false, readZone},
+}
+
+var teamFields = []field[Team]{
+	{"id", true, func(d document, n *yaml.Node, t *Team) { t.ID = d.id(n) }},
+	{"name", false, func(d document, n *yaml.Node, t *Team) { t.Name = d.text(n) }},
+	{"members", true, func(d document, n *yaml.Node, t *Team) { t.Members = d.referAll(person, n) }},
+	{"on_call", false, func(d document, n *yaml.Node, t *Team) { t.OnCall = d.referAll(person, n) }},
+	{"phone", false, func(d document, n *yaml.Node, t *Team) { t.Phone = d.phone(n) }},
+	{"page_to", false, func(d document, n *yaml.Node, t *Team) { t.PageTo = d.text(n) }},
+}
+
+func (l *loader) readPeople() {
+	readList(l, "people.yaml", "people", person, "a person", personFields, func(d document, n *yaml.Node, p Person) {
+		if p.ID != "" && l.define(person, p.ID, d.at(n)) {
+			l.plan.People = append(l.plan.People, p)
+		}
+	})
+}
+
+func (l *loader) readTeams() {
+	readList(l, "teams.yaml", "teams", team, "a team", teamFields, func(d document, n *yaml.Node, t Team) {
+		if t.ID != "" && l.define(team, t.ID, d.at(n)) {
+			l.plan.Teams = append(l.plan.Teams, t)
+		}
+	})
+}
+
+// readList reads a file whose one key holds a list of mappings.
+func readList[T any](l *loader, file, key string, k kind, what string, fields []field[T], keep func(document, *yaml.Node, T)) {
+	text, ok := l.source(file, true)
+	if !ok {
+		l.blind[k] = true
+		return
+	}
+	d, root, ok := l.parse(file, text)
+	if !ok {
+		l.blind[k] = true
+		return
+	}
+	top := []field[[]T]{{key, true, func(d document, n *yaml.Node, _ *[]T) {
+		d.each(n, func(item *yaml.Node) {
+			var x T
+			readFields(d, item, what, fields, &x)
+			keep(d, item, x)
+		})
+	}}}
+	before := len(l.findings)
+	var none []T
+	readFields(d, root, file, top, &none)
+	if len(l.defined[k]) == 0 && len(l.findings) > before {
+		l.blind[k] = true // the list itself could not be read
+	}
+}
+
+func readGroups(d document, n *yaml.Node, p *Person) {
+	d.each(n, func(item *yaml.Node) {
+		group := d.choice(item, codeUnknownID, "group", Groups)
+		switch {
+		case group == "":
+		case slices.Contains(p.Groups, group):
+			d.twice(item, group)
+		default:
+			p.Groups = append(p.Groups, group)
+		}
+	})
+}
+
+func readZone(d document, n *yaml.Node, p *Person) {
+	if !d.is(n, yaml.ScalarNode, "a zone is wanted") {
+		return
+	}
+	if p.Zone = n.Value; !validZone(n.Value) {
+		d.report(Error, codeValue, d.at(n), "Write a zone such as Europe/London or UTC.", "%q is no time zone.", shown(n.Value))
+	}
+}

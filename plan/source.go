@@ -1,0 +1,130 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+const maxFile = 1 << 20 // bytes
+
+const byteOrderMark = "\uFEFF"
+
+// source returns the text of a file, with Unix line ends and without a byte
+// order mark, and adds it to the plan's digest. ok is false when the file
+// cannot be used; that has been reported, unless it is optional and missing.
+func (l *loader) source(name string, required bool) (text string, ok bool) {
+	at := place{file: name}
+	info, err := fs.Stat(l.fsys, name)
+	if err != nil {
+		if required || !errors.Is(err, fs.ErrNotExist) || l.isLink(name) {
+			l.unreadable(at, err)
+		}
+		return "", false
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		l.report(Error, codeUnreadable, at, "Put a plain file there.", "%s is not a file.", path.Base(name))
+		return "", false
+	case info.Size() > maxFile:
+		return "", l.tooBig(at)
+	}
+	f, err := l.fsys.Open(name)
+	if err != nil {
+		l.unreadable(at, err)
+		return "", false
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
+		l.unreadable(at, err)
+		return "", false
+	case len(raw) > maxFile:
+		return "", l.tooBig(at)
+	case !utf8.Valid(raw):
+		l.report(Error, codeText, at, "Save the file as UTF-8.", "The file is not UTF-8.")
+		return "", false
+	}
+	text = l.normalised(at, string(raw))
+	fmt.Fprintf(l.digest, "%s\x00%d\x00%s", name, len(text), text)
+	l.findSecrets(name, text)
+	return text, true
+}
+
+func (l *loader) tooBig(at place) bool {
+	l.report(Error, codeSize, at, "Split it, or move long material elsewhere.", "The file is larger than 1 MiB.")
+	return false
+}
+
+// normalised drops what editors on Windows add, and says so once.
+func (l *loader) normalised(at place, s string) string {
+	var oddities []string
+	if rest, found := strings.CutPrefix(s, byteOrderMark); found {
+		oddities, s = append(oddities, "a byte order mark"), rest
+	}
+	if strings.Contains(s, "\r\n") {
+		oddities, s = append(oddities, "Windows line ends"), strings.ReplaceAll(s, "\r\n", "\n")
+	}
+	if len(oddities) > 0 {
+		l.report(Note, codeFormat, at, "It is read all the same.", "The file has %s.", strings.Join(oddities, " and "))
+	}
+	return s
+}
+
+func (l *loader) isLink(name string) bool {
+	info, err := fs.Lstat(l.fsys, name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+// unreadable reports why something that is needed cannot be read.
+func (l *loader) unreadable(at place, err error) {
+	name, missing := path.Base(at.file), errors.Is(err, fs.ErrNotExist)
+	switch link := l.isLink(at.file); {
+	case link && missing:
+		l.report(Error, codeMissing, at, "Point it at a file of the plan, or remove it.", "%s is a link to nothing.", name)
+	case missing:
+		l.report(Error, codeMissing, at, "Add it; an empty list will do where there is nothing to say.", "%s is missing.", name)
+	case link:
+		l.report(Error, codeOutside, at, "Copy what it points at into the plan.", "%s is a link that leads out of the plan's folder.", name)
+	default:
+		l.report(Error, codeUnreadable, at, "", "%s cannot be read: %s.", name, reason(err))
+	}
+}
+
+// reason says why a file operation failed, without the path, which the finding
+// names already.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// folder lists the names of the files in a folder that end in ext, sorted, and
+// warns of those that look as if they were meant to be read.
+func (l *loader) folder(dir, ext string, required bool) (names []string) {
+	entries, err := fs.ReadDir(l.fsys, dir)
+	if err != nil {
+		if required || !errors.Is(err, fs.ErrNotExist) || l.isLink(dir) {
+			l.unreadable(place{file: dir}, err)
+		}
+		return nil
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case strings.HasPrefix(e.Name(), "."), strings.HasSuffix(e.Name(), "~"), e.Name() == "README.md":
+		case strings.HasSuffix(e.Name(), ext) && !e.IsDir():
+			names = append(names, name)
+		default:
+			l.report(Warning, codeIgnored, place{file: name}, "Rename or move it.", "It is not read: %s/ holds files whose names end in %s.", dir, ext)
+		}
+	}
+	return names
+}
