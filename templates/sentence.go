@@ -1,0 +1,263 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
+
+// Sentence says an entry in one line, as it stands in a timeline and in an
+// exported record. Its words hold values: it enters a message as one value.
+func Sentence(e journal.Entry) string {
+	s := said(e)
+	if why := e.Because; why != "" && !strings.Contains(s, why) {
+		s += ", because " + why
+	}
+	if e.Late() && e.Actor != journal.Bot {
+		s += fmt.Sprintf(" (written down %s later)", span(e.Recorded.Sub(e.At)))
+	}
+	return s
+}
+
+func said(e journal.Entry) string {
+	who := "@" + e.Actor
+	if e.Actor == journal.Bot {
+		who = "Holdfast"
+	}
+	switch f := e.Fact.(type) {
+	case *journal.Requested:
+		return "Wanted: " + effect(f.Effect)
+	case *journal.Settled:
+		return settled(f)
+	case *journal.Failed:
+		return fmt.Sprintf("FAILED: %s: %s", keyWords(f.Key), f.Reason)
+	case *journal.Abandoned:
+		return fmt.Sprintf("No longer wanted: %s (%s)", keyWords(f.Key), f.Reason)
+	case journal.Unknown:
+		return fmt.Sprintf("%s recorded a fact of kind %s, which this version does not know", who, f.Of)
+	}
+	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates} {
+		if s := say(who, e); s != "" {
+			return s
+		}
+	}
+	return who + " recorded " + e.Fact.Kind()
+}
+
+func sayCourse(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.Declared:
+		s := fmt.Sprintf("%s declared SEV%d: %s", who, f.Severity, f.Title)
+		if f.Assumed {
+			s = fmt.Sprintf("%s declared SEV%d (assumed): %s", who, f.Severity, f.Title)
+		}
+		if len(f.Services) > 0 {
+			s += " (" + strings.Join(f.Services, ", ") + ")"
+		}
+		return s
+	case *incident.Joined:
+		return fmt.Sprintf("%s declared the same and joined: %s", who, f.Title)
+	case *incident.Retitled:
+		return fmt.Sprintf("%s changed the title to: %s", who, f.Title)
+	case *incident.Rescoped:
+		if f.Impact != nil {
+			return fmt.Sprintf("%s described the impact: %s", who, *f.Impact)
+		}
+		return fmt.Sprintf("%s set the services to %s", who, strings.Join(f.Services, ", "))
+	case *incident.SeveritySet:
+		verb := "raised"
+		if f.Severity > f.From {
+			verb = "lowered"
+		}
+		return fmt.Sprintf("%s %s the severity from SEV%d to SEV%d", who, verb, f.From, f.Severity)
+	case *incident.PhaseSet:
+		return fmt.Sprintf("%s moved the phase from %s to %s", who, f.From, f.Phase)
+	case *incident.TimeSet:
+		return fmt.Sprintf("%s set %s to %s", who, f.Point, f.At.UTC().Format("2006-01-02 15:04Z"))
+	case *incident.Resolved:
+		return fmt.Sprintf("%s resolved it, restored at %s: %s", who, f.TR.UTC().Format("15:04Z"), f.Summary)
+	case *incident.Verified:
+		if f.Owner {
+			return who + " verified it for the business"
+		}
+		return who + " verified it as second person"
+	case *incident.Reopened:
+		return who + " opened it again"
+	case *incident.Closed:
+		if f.As != "" {
+			return fmt.Sprintf("%s closed it as %s", who, f.As)
+		}
+		return who + " closed it"
+	case *incident.AccessDenied:
+		return fmt.Sprintf("@%s was refused `%s` (rule %s)", f.Person, f.Verb, f.Rule)
+	case *incident.Opened:
+		return fmt.Sprintf("%s opened %s", who, f.ID)
+	case *incident.Ended:
+		return fmt.Sprintf("%s is over", f.ID)
+	case *incident.Resumed:
+		return fmt.Sprintf("%s is open again", f.ID)
+	}
+	return ""
+}
+
+func sayPeople(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.RoleOffered:
+		return fmt.Sprintf("%s offered %s to @%s", who, f.Role, f.To)
+	case *incident.RoleTaken:
+		return fmt.Sprintf("@%s took the role of %s", f.Person, f.Role)
+	case *incident.RoleDeclined:
+		return fmt.Sprintf("@%s declined %s", f.Person, f.Role)
+	case *incident.RoleLapsed:
+		return fmt.Sprintf("The offer of %s to @%s lapsed (%s)", f.Role, f.To, f.Reason)
+	case *incident.RoleDropped:
+		return fmt.Sprintf("@%s gave up the role of %s", f.Person, f.Role)
+	case *incident.CommandOffered:
+		return fmt.Sprintf("%s offered command to @%s", who, f.To)
+	case *incident.CommandAccepted:
+		return fmt.Sprintf("@%s accepted command from @%s", f.Person, f.From)
+	case *incident.CommandDeclined:
+		return fmt.Sprintf("@%s declined command", f.Person)
+	case *incident.CommandLapsed:
+		return fmt.Sprintf("The offer of command to @%s lapsed (%s)", f.To, f.Reason)
+	case *incident.CommandUnclaimed:
+		return fmt.Sprintf("Command unclaimed for %d min%s; @%s is acting", f.Minutes, lateBy(f.Late), f.Acting)
+	case *incident.CommandSilent:
+		return fmt.Sprintf("The commander @%s has been silent since %s%s", f.Person, f.Since.UTC().Format("15:04Z"), lateBy(f.Late))
+	}
+	return ""
+}
+
+func sayRecord(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.DecisionMade:
+		return fmt.Sprintf("%s decided %s: %s", who, f.ID, f.Text)
+	case *incident.NoteAdded:
+		if f.Tag != "" {
+			return fmt.Sprintf("%s noted [%s]: %s", who, f.Tag, f.Text)
+		}
+		return fmt.Sprintf("%s noted: %s", who, f.Text)
+	case *incident.EntryCorrected:
+		return fmt.Sprintf("%s corrected #%d: %s", who, f.Supersedes, f.Text)
+	case *incident.TaskAdded:
+		return fmt.Sprintf("%s added task %s: %s%s%s", who, f.ID, f.Text, forOwner(f.Owner), dueAt(f.Due))
+	case *incident.TaskDone:
+		return fmt.Sprintf("%s finished task %s", who, f.ID)
+	case *incident.TaskBlocked:
+		return fmt.Sprintf("%s marked task %s as blocked", who, f.ID)
+	case *incident.TaskOverdue:
+		return fmt.Sprintf("Task %s is due%s", f.ID, lateBy(f.Late))
+	case *incident.FollowupAdded:
+		return fmt.Sprintf("%s added follow-up %s: %s%s%s", who, f.ID, f.Text, forOwner(f.Owner), dueAt(f.Due))
+	case *incident.FollowupOwned:
+		return fmt.Sprintf("%s gave follow-up %s to @%s", who, f.ID, f.Owner)
+	case *incident.FollowupDone:
+		return fmt.Sprintf("%s finished follow-up %s", who, f.ID)
+	case *incident.PageAcknowledged:
+		page := f.Page
+		if page == "" {
+			page = keyWords(f.Key)
+		}
+		return fmt.Sprintf("@%s acknowledged %s", f.Person, page)
+	case *incident.PageUnconfirmed:
+		return fmt.Sprintf("PAGING NOT CONFIRMED for %s%s", f.To, lateBy(f.Late))
+	case *incident.TicketLinked:
+		return fmt.Sprintf("%s linked ticket %s", who, f.Ticket)
+	}
+	return ""
+}
+
+func sayUpdates(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.UpdateDrafted:
+		return fmt.Sprintf("%s drafted update %s to %s: %s", who, f.ID, f.Audience, f.Text)
+	case *incident.UpdateSent:
+		return fmt.Sprintf("%s sent update %s to %s%s: %s", who, f.ID, f.Audience, lateBy(f.Late), f.Text)
+	case *incident.UpdateSkipped:
+		return fmt.Sprintf("%s skipped the update to %s due %s", who, f.Audience, f.Due.UTC().Format("15:04Z"))
+	case *incident.UpdateReminded:
+		return fmt.Sprintf("Reminded @%s: update to %s due %s%s", f.To, f.Audience, f.Due.UTC().Format("15:04Z"), lateBy(f.Late))
+	case *incident.UpdateMissed:
+		return fmt.Sprintf("Update to %s missed: it was due %s%s", f.Audience, f.Due.UTC().Format("15:04Z"), lateBy(f.Late))
+	}
+	return ""
+}
+
+func effect(f journal.Effect) string {
+	switch f.Type {
+	case journal.Page:
+		return fmt.Sprintf("page %s: %s", f.To, f.Text)
+	case journal.Room:
+		return "room " + f.To
+	case journal.Invite:
+		return fmt.Sprintf("invite %s to %s", people(f.People), f.To)
+	case journal.Ticket:
+		return fmt.Sprintf("ticket in %s: %s", f.Project, f.Text)
+	case journal.Comment:
+		return fmt.Sprintf("comment on %s: %s", f.To, f.Text)
+	case journal.Register:
+		return "the register learns: " + f.Text
+	case journal.DM:
+		return fmt.Sprintf("message %q to %s", f.Template, f.To)
+	case journal.Post:
+		return fmt.Sprintf("post %q in %s", f.Template, f.To)
+	}
+	return f.Type + " " + f.To
+}
+
+func settled(f *journal.Settled) string {
+	what := keyWords(f.Key)
+	switch f.Type {
+	case journal.Page:
+		return fmt.Sprintf("Page accepted as %s: %s", f.Ref, what)
+	case journal.Ticket:
+		return fmt.Sprintf("Ticket opened: %s", f.Ref)
+	case journal.Register:
+		return "The register was told"
+	}
+	return "Done: " + what
+}
+
+// keyWords reads an effect's key aloud: "INC-1/page:team:app#9" is "page
+// team:app".
+func keyWords(key string) string {
+	_, s, _ := strings.Cut(key, "/")
+	s, _, _ = strings.Cut(s, "#")
+	kind, about, _ := strings.Cut(s, ":")
+	if platform := strings.LastIndex(about, "@"); platform > 0 {
+		about = about[:platform]
+	}
+	return strings.TrimSpace(kind + " " + about)
+}
+
+func forOwner(owner string) string {
+	if owner == "" {
+		return ""
+	}
+	return ", for @" + owner
+}
+
+func dueAt(due *time.Time) string {
+	if due == nil {
+		return ""
+	}
+	return ", due " + due.UTC().Format("2006-01-02 15:04Z")
+}
+
+func lateBy(minutes int) string {
+	if minutes == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", late by %d min", minutes)
+}
+
+// span says a duration in whole minutes, hours from an hour on.
+func span(d time.Duration) string {
+	if d < time.Hour {
+		return fmt.Sprintf("%d min", int(d/time.Minute))
+	}
+	return fmt.Sprintf("%d h %02d min", int(d/time.Hour), int(d%time.Hour/time.Minute))
+}
