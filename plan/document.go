@@ -58,13 +58,13 @@ func (d document) syntax(err error) {
 func (d document) inspect(n *yaml.Node, aliased *bool) {
 	if n.Kind == yaml.AliasNode {
 		if !*aliased {
-			d.report(Error, codeAlias, d.at(n), "Write the value out.", "The alias *%s is not expanded.", shown(n.Value))
+			d.report(Error, codeAlias, d.at(n), "Write the value out.", "The alias %q is not expanded.", shown(n.Value))
 		}
 		*aliased = true
 		return
 	}
 	if n.Style&yaml.TaggedStyle != 0 {
-		d.report(Error, codeYAML, d.at(n), "Remove it.", "The tag %s is not read.", shown(n.Tag))
+		d.report(Error, codeYAML, d.at(n), "Remove it.", "The tag %q is not read.", shown(n.Tag))
 	}
 	if n.Kind == yaml.ScalarNode {
 		if what, found := forbidden(n.Value); found {

@@ -17,7 +17,7 @@ type field[T any] struct {
 // as "a service". Every key that is unknown, doubled, empty or missing is
 // reported.
 func readFields[T any](d document, n *yaml.Node, what string, fields []field[T], into *T) {
-	if !d.is(n, yaml.MappingNode, what+" is a mapping of keys to values") {
+	if !d.is(n, yaml.MappingNode, "a mapping of keys to values") {
 		return
 	}
 	present := map[string]bool{}
@@ -79,14 +79,16 @@ func (d document) filled(k, v *yaml.Node) bool {
 	return false
 }
 
-// is reports whether a node has the kind that is wanted.
-func (d document) is(n *yaml.Node, want yaml.Kind, rule string) bool {
+// is reports whether a node has the kind that is wanted. what names it for the
+// finding when it has not.
+func (d document) is(n *yaml.Node, want yaml.Kind, what string) bool {
 	switch n.Kind {
 	case want:
 		return true
 	case yaml.AliasNode: // reported already
 	default:
-		d.report(Error, codeValue, d.at(n), "", "This must be something else: %s.", rule)
+		is := map[yaml.Kind]string{yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}[n.Kind]
+		d.report(Error, codeValue, d.at(n), "Write "+what+".", "This is %s.", is)
 	}
 	return false
 }

@@ -7,8 +7,6 @@ import (
 	"hash"
 	"io/fs"
 	"os"
-	"strconv"
-	"strings"
 )
 
 // Load reads the plan in a folder and reports everything that is wrong or
@@ -86,15 +84,12 @@ type use struct {
 	at place
 }
 
-// report adds a finding. Secrets in its words are masked, whatever part of the
-// plan they were quoted from.
+// report adds a finding. Secrets in its words are masked and odd characters
+// spelt out, whatever part of the plan they were quoted from.
 func (l *loader) report(level Level, code string, at place, fix, format string, args ...any) {
-	if _, odd := forbidden(at.file); odd || strings.ContainsAny(at.file, "\n\t") {
-		at.file = strconv.QuoteToASCII(at.file)
-	}
 	l.findings = append(l.findings, Finding{
-		Code: code, Level: level, File: at.file, Line: at.line, Column: at.column,
-		Message: masked(fmt.Sprintf(format, args...)), Fix: masked(fix),
+		Code: code, Level: level, File: visible(at.file), Line: at.line, Column: at.column,
+		Message: visible(masked(fmt.Sprintf(format, args...))), Fix: visible(masked(fix)),
 	})
 }
 

@@ -81,7 +81,7 @@ func readGroups(d document, n *yaml.Node, p *Person) {
 }
 
 func readZone(d document, n *yaml.Node, p *Person) {
-	if !d.is(n, yaml.ScalarNode, "a zone is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a zone") {
 		return
 	}
 	if p.Zone = n.Value; !validZone(n.Value) {

@@ -12,14 +12,25 @@ import (
 func (l *loader) readPolicy() {
 	const file = "policy.yaml"
 	text, ok := l.source(file, false)
-	if !ok {
+	if !ok || onlyComments(text) {
 		return
 	}
 	d, root, ok := l.parse(file, text)
-	if !ok || !d.is(root, yaml.MappingNode, "a policy is a mapping of settings to values") {
+	if !ok || !d.is(root, yaml.MappingNode, "a mapping of settings to values") {
 		return
 	}
 	d.settings("", root, map[string]int{})
+}
+
+// onlyComments reports whether a file says nothing, as a policy may that has
+// every setting commented out.
+func onlyComments(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // settings reads a mapping whose keys, joined by dots, are settings.

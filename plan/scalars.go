@@ -16,7 +16,7 @@ import (
 
 // text reads one line of text.
 func (d document) text(n *yaml.Node) string {
-	if !d.is(n, yaml.ScalarNode, "a text is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a text") {
 		return ""
 	}
 	s := strings.TrimSpace(n.Value)
@@ -37,7 +37,7 @@ func (d document) text(n *yaml.Node) string {
 
 // id reads an id; "" when it is none.
 func (d document) id(n *yaml.Node) string {
-	if !d.is(n, yaml.ScalarNode, "an id is wanted") {
+	if !d.is(n, yaml.ScalarNode, "an id") {
 		return ""
 	}
 	if !validID(n.Value) {
@@ -78,7 +78,7 @@ func (d document) twice(n *yaml.Node, word string) {
 
 // each calls a function for every item of a list.
 func (d document) each(n *yaml.Node, read func(*yaml.Node)) {
-	if d.is(n, yaml.SequenceNode, "a list is wanted, such as [a, b]") {
+	if d.is(n, yaml.SequenceNode, "a list such as [a, b]") {
 		for _, item := range n.Content {
 			read(item)
 		}
@@ -87,7 +87,7 @@ func (d document) each(n *yaml.Node, read func(*yaml.Node)) {
 
 // choice reads one of the given words; "" when it is none of them.
 func (d document) choice(n *yaml.Node, code, what string, words []string) string {
-	if !d.is(n, yaml.ScalarNode, what+" is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a "+what) {
 		return ""
 	}
 	if !slices.Contains(words, n.Value) {
@@ -99,7 +99,7 @@ func (d document) choice(n *yaml.Node, code, what string, words []string) string
 
 // duration reads a duration with its unit; ok is false when it is none.
 func (d document) duration(n *yaml.Node) (length time.Duration, ok bool) {
-	if !d.is(n, yaml.ScalarNode, "a duration is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a duration") {
 		return 0, false
 	}
 	length, err := ParseDuration(n.Value)
@@ -112,12 +112,12 @@ func (d document) duration(n *yaml.Node) (length time.Duration, ok bool) {
 
 // number reads a whole number within bounds; ok is false when it is none.
 func (d document) number(n *yaml.Node, low, high int) (number int, ok bool) {
-	if !d.is(n, yaml.ScalarNode, "a number is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a number") {
 		return 0, false
 	}
 	number, err := strconv.Atoi(n.Value)
 	if err != nil || n.Tag != "!!int" || number < low || number > high {
-		d.report(Error, codeValue, d.at(n), "", "%q is not a whole number from %d to %d.", shown(n.Value), low, high)
+		d.report(Error, codeValue, d.at(n), "Write it without quotation marks or unit.", "%q is not a whole number from %d to %d.", shown(n.Value), low, high)
 		return 0, false
 	}
 	return number, true
@@ -125,7 +125,7 @@ func (d document) number(n *yaml.Node, low, high int) (number int, ok bool) {
 
 // flag reads true or false.
 func (d document) flag(n *yaml.Node) bool {
-	if !d.is(n, yaml.ScalarNode, "true or false is wanted") {
+	if !d.is(n, yaml.ScalarNode, "true or false") {
 		return false
 	}
 	if n.Tag != "!!bool" {
@@ -138,7 +138,7 @@ var phoneForm = regexp.MustCompile(`^\+?[0-9][0-9 ().-]{2,30}$`)
 
 // phone reads a telephone number, which YAML may take for a number.
 func (d document) phone(n *yaml.Node) string {
-	if !d.is(n, yaml.ScalarNode, "a telephone number is wanted") {
+	if !d.is(n, yaml.ScalarNode, "a telephone number") {
 		return ""
 	}
 	if !phoneForm.MatchString(n.Value) {

@@ -51,3 +51,17 @@ func forbidden(s string) (name string, found bool) {
 	}
 	return "", false
 }
+
+// visible spells out the characters of s that could mislead on a terminal or
+// in a log.
+func visible(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if _, odd := forbidden(string(r)); odd || r == '\n' || r == '\t' {
+			fmt.Fprintf(&b, "\\u%04x", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
