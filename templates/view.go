@@ -115,3 +115,7 @@ func (v View) Offer() incident.Offer {
 	}
 	return incident.Offer{}
 }
+
+func (v View) scene() scene {
+	return scene{now: v.Now, zone: v.Zone, incident: v.Incident.ID, drill: v.Incident.Drill}
+}
