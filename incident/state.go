@@ -322,3 +322,14 @@ func (s State) LastActor() string {
 	}
 	return last.person
 }
+
+// LastSeq returns the number of the last entry a person asked for, or 0.
+func (s State) LastSeq(person string) uint64 {
+	var last uint64
+	for _, x := range s.seen {
+		if x.person == person {
+			last = max(last, x.seq)
+		}
+	}
+	return last
+}

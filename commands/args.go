@@ -1,0 +1,245 @@
+package commands
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"holdfast/bot"
+	"holdfast/commands/grammar"
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/plan"
+)
+
+// Arg returns what was given for a parameter, or "". The words before a text
+// parameter each fill one; the text takes the rest.
+func (c *Call) Arg(name string) string {
+	at := 0
+	words := c.words()
+	if team, ok := c.args.Keys[leadKey]; ok && name == "role" {
+		return incident.Lead + team
+	}
+	for _, p := range c.command.Params {
+		switch p.In {
+		case word, text:
+			var v string
+			if p.In == text && at < len(words) {
+				v, at = strings.Join(words[at:], " "), len(words)
+			} else if at < len(words) {
+				v, at = words[at], at+1
+			}
+			if p.Name == name {
+				return v
+			}
+			continue
+		}
+		if p.Name != name {
+			continue
+		}
+		switch p.In {
+		case key:
+			return c.args.Keys[name]
+		case flag:
+			if c.args.Flags[name] {
+				return "yes"
+			}
+		case because:
+			return c.args.Because
+		case person:
+			if len(c.args.People) > 0 {
+				return "@" + c.args.People[0]
+			}
+		}
+	}
+	return ""
+}
+
+// words returns the positional words.
+func (c *Call) words() []string {
+	var all []string
+	for _, w := range c.args.Positional {
+		all = append(all, w.Text)
+	}
+	return all
+}
+
+// pickOption completes an unambiguous beginning of one of the options.
+func pickOption(v string, options []string) (string, error) {
+	choices := grammar.Choices{Noun: "value", Unknown: fault.Range}
+	for _, o := range options {
+		choices.List = append(choices.List, grammar.Choice{Name: o})
+	}
+	return grammar.Pick(v, choices)
+}
+
+// given says whether a parameter was written at all, empty or not.
+func (c *Call) given(p Param) bool {
+	switch p.In {
+	case key:
+		_, ok := c.args.Keys[p.Name]
+		return ok
+	case because:
+		return c.args.Because != ""
+	case word, text:
+		at := 0
+		for _, q := range c.command.Params {
+			if q.Name == p.Name {
+				return at < len(c.words())
+			}
+			if q.In == word {
+				at++
+			}
+		}
+	}
+	return c.Arg(p.Name) != ""
+}
+
+// complete checks the parameters: too many words are E_USAGE, an empty value
+// E_MISSING, a value outside a closed choice E_RANGE; what was not given opens
+// the form.
+func (c *Call) complete() (*bot.Form, error) {
+	takes, hasText := 0, false
+	for _, p := range c.command.Params {
+		hasText = hasText || p.In == text
+		if p.In == word {
+			takes++
+		}
+	}
+	if n := len(c.words()); n > takes && !hasText {
+		return nil, withUsage(fault.Newf(fault.Usage, "", "%q is one word too many.", c.words()[takes]), c.command)
+	}
+	missing := false
+	for _, p := range c.command.Params {
+		v := c.Arg(p.Name)
+		switch {
+		case c.given(p) && strings.TrimSpace(v) == "":
+			return nil, withUsage(fault.Newf(fault.Missing, "", "%s is given but empty.", sentenceCase(orName(p))), c.command)
+		case v == "" && p.Required:
+			missing = true
+		case v != "" && len(p.Options) > 0:
+			if _, err := pickOption(v, p.Options); err != nil {
+				return nil, fault.Newf(fault.Range, "One of "+strings.Join(p.Options, ", ")+".", "%s cannot be %q.", sentenceCase(orName(p)), v)
+			}
+		}
+	}
+	if missing {
+		return c.form(), nil
+	}
+	return nil, nil
+}
+
+func orName(p Param) string {
+	if p.Label != "" {
+		return p.Label
+	}
+	return p.Name
+}
+
+func withUsage(err error, cmd Command) error {
+	f := *fault.From(err)
+	usage := "Usage: `/incident " + cmd.Usage + "`"
+	if !strings.Contains(f.Next, usage) {
+		f.Next = strings.TrimSpace(f.Next + " " + usage)
+	}
+	return &f
+}
+
+// zone is where wall-clock times are read: the incident's room, else the plan.
+func (c *Call) zone(s incident.State) *time.Location {
+	name := s.Zone
+	if name == "" {
+		name = c.plan.Policy.Zone
+	}
+	if z, err := time.LoadLocation(name); err == nil {
+		return z
+	}
+	return time.UTC
+}
+
+// past reads a time that has been; zero when it was not given.
+func (c *Call) past(name string, z *time.Location) (time.Time, error) {
+	v := c.Arg(name)
+	if v == "" {
+		return time.Time{}, nil
+	}
+	return grammar.Time(v, c.now, z)
+}
+
+// due reads a time to come; zero when it was not given.
+func (c *Call) due(name string, z *time.Location) (time.Time, error) {
+	v := c.Arg(name)
+	if v == "" {
+		return time.Time{}, nil
+	}
+	return grammar.Due(v, c.now, z)
+}
+
+// length reads a duration; zero when it was not given.
+func (c *Call) length(name string) (time.Duration, error) {
+	v := c.Arg(name)
+	if v == "" {
+		return 0, nil
+	}
+	return plan.ParseDuration(v)
+}
+
+// severity reads 1, SEV1 or sev-1; zero when it was not given.
+func (c *Call) severity(name string) (int, error) {
+	v := strings.TrimLeft(strings.TrimPrefix(strings.ToLower(c.Arg(name)), "sev"), "-")
+	if v == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > 4 {
+		return 0, fault.Newf(fault.Range, "SEV1 is the worst, SEV4 the mildest.", "There is no severity %q: it is 1, 2, 3 or 4.", c.Arg(name))
+	}
+	return n, nil
+}
+
+// someone looks a person up; nil when none was named.
+func (c *Call) someone(name string) (*incident.Person, error) {
+	v := c.Arg(name)
+	if v == "" {
+		return nil, nil
+	}
+	p, err := c.plan.FindPerson(strings.ToLower(v))
+	if err != nil {
+		return nil, err
+	}
+	return &incident.Person{ID: p.ID, Groups: p.Groups, Guest: p.Guest}, nil
+}
+
+// services reads "a,b" and checks each against the plan.
+func (c *Call) services(name string) ([]string, error) {
+	var ids []string
+	for _, id := range strings.FieldsFunc(c.Arg(name), func(r rune) bool { return r == ',' || r == ' ' }) {
+		s, err := c.plan.FindService(strings.ToLower(id))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, s.ID)
+	}
+	return ids, nil
+}
+
+// role reads a role's name: commander, comms, deputy, scribe or lead:TEAM.
+func (c *Call) role(v string) (string, error) {
+	v = strings.ToLower(v)
+	if team, ok := strings.CutPrefix(v, incident.Lead); ok {
+		t, err := c.plan.FindTeam(team)
+		if err != nil {
+			return "", err
+		}
+		return incident.Lead + t.ID, nil
+	}
+	names := []string{incident.Commander, incident.Comms, incident.Deputy, incident.Scribe}
+	if v == "ic" {
+		return incident.Commander, nil
+	}
+	name, err := pickOption(v, names)
+	if err != nil {
+		return "", fault.Newf(fault.UnknownID, "Roles are commander, comms, deputy, scribe and lead:TEAM.", "There is no role %q.", v)
+	}
+	return name, nil
+}

@@ -1,0 +1,226 @@
+package commands
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"holdfast/bot"
+	"holdfast/commands/grammar"
+	"holdfast/engine"
+	"holdfast/incident"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/internal/plaintext"
+	"holdfast/internal/redact"
+	"holdfast/plan"
+	"holdfast/templates"
+)
+
+// maxRequest is the longest command in bytes.
+const maxRequest = 64 << 10
+
+// Exporter hands a person the record of an incident: a file on disk, an
+// upload. It returns where it is.
+type Exporter func(ctx context.Context, id, format string) (where string, err error)
+
+// Bot answers requests: it knows the person, parses the words, runs the
+// command and renders the reply. It keeps nothing between requests.
+type Bot struct {
+	Engine    *engine.Engine
+	Plan      func() *plan.Plan // the plan in force
+	Templates func() *templates.Set
+	Clock     clock.Clock
+	Export    Exporter
+	Follow    *bot.Following // may be nil
+	Log       *slog.Logger
+}
+
+// Handle answers one request. Whatever goes wrong is in the reply.
+func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
+	c := &Call{bot: b, request: r, plan: b.Plan(), now: b.Clock.Now()}
+	reply, err := c.answer(ctx)
+	if err != nil {
+		return c.refused(err)
+	}
+	return reply
+}
+
+// Call is one request on its way.
+type Call struct {
+	bot      *Bot
+	request  bot.Request
+	plan     *plan.Plan
+	now      time.Time
+	actor    incident.Person
+	known    bool // the plan knows the actor
+	command  Command
+	args     grammar.Args
+	incident string // the one it is about; empty outside a room and without #id
+	redacted []string
+}
+
+func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
+	c.identify()
+	line := c.request.Text
+	if len(line) > maxRequest {
+		return bot.Reply{}, fault.Newf(fault.TooBig, "Shorten it; put long material into a ticket and note its link.",
+			"The command has %d bytes; %d are taken in.", len(line), maxRequest)
+	}
+	if f := c.request.Form; f != nil {
+		tokens, err := grammar.Tokens(f.Verb)
+		if err != nil || len(tokens) == 0 {
+			return bot.Reply{}, fault.New(fault.Usage, "The form names no command.", "Open it again.")
+		}
+		cmd, _, err := pick(tokens)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		line = typedOut(cmd, f)
+	}
+	line, c.redacted = redact.Secrets(plaintext.Clean(line))
+	return c.run(ctx, line)
+}
+
+func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
+	c.incident = c.room(ctx)
+	tokens, err := grammar.Tokens(line)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(tokens) == 0 {
+		return c.bare(ctx)
+	}
+	cmd, used, err := pick(tokens)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	c.command = cmd
+	if c.args, err = grammar.Read(tokens[used:], cmd.spec()); err != nil {
+		return bot.Reply{}, withUsage(err, cmd)
+	}
+	if c.args.Incident != "" {
+		c.incident = c.args.Incident
+	}
+	if c.incident == "" && !cmd.Anywhere {
+		return c.whichIncident(ctx)
+	}
+	return cmd.Run(ctx, c)
+}
+
+// identify maps the platform's id to a person of the plan. Whom the plan does
+// not know may read at most, as a guest.
+func (c *Call) identify() {
+	p, known := c.plan.Person(c.request.Person)
+	c.known = known
+	c.actor = incident.Person{ID: c.request.Person, Groups: p.Groups, Guest: p.Guest || !known}
+}
+
+// room returns the incident of the room the request came from.
+func (c *Call) room(ctx context.Context) string {
+	if c.request.Form != nil && c.request.Form.Of != "" {
+		return c.request.Form.Of
+	}
+	id := roomIncident(c.request.Room)
+	if id == "" {
+		return ""
+	}
+	s, err := c.bot.Engine.State(ctx, id)
+	if err != nil || s.Room != c.request.Room {
+		return ""
+	}
+	return id
+}
+
+// roomIncident reads "#inc-1-checkout-failing" as INC-1.
+func roomIncident(room string) string {
+	parts := strings.SplitN(strings.TrimPrefix(room, "#"), "-", 3)
+	if len(parts) < 2 || parts[0] != "inc" && parts[0] != "drl" || strings.Trim(parts[1], "0123456789") != "" || parts[1] == "" {
+		return ""
+	}
+	return strings.ToUpper(parts[0] + "-" + parts[1])
+}
+
+// pick finds the command of the first words and says how many name it.
+func pick(tokens []grammar.Token) (Command, int, error) {
+	verb, err := grammar.Pick(tokens[0].Text, verbs())
+	if err != nil {
+		return Command{}, 0, err
+	}
+	if len(tokens) > 1 && !tokens[1].Quoted {
+		second := strings.ToLower(tokens[1].Text)
+		for _, cmd := range Table() {
+			if group, sub, has := strings.Cut(cmd.Verb, " "); has && group == verb && sub == second {
+				return cmd, 2, nil
+			}
+		}
+	}
+	var subs []string
+	for _, cmd := range Table() {
+		if cmd.Verb == verb {
+			return cmd, 1, nil
+		}
+		if group, sub, has := strings.Cut(cmd.Verb, " "); has && group == verb {
+			subs = append(subs, sub)
+		}
+	}
+	return Command{}, 0, fault.Newf(fault.Usage, "`/incident help "+verb+"` shows each.", "`%s` needs one more word: %s.", verb, strings.Join(subs, ", "))
+}
+
+// verbs is every first word a person may type.
+func verbs() grammar.Choices {
+	all := grammar.Choices{Noun: "verb", Unknown: fault.UnknownVerb, Otherwise: "`/incident help` lists them."}
+	for _, cmd := range Table() {
+		group, _, sub := strings.Cut(cmd.Verb, " ")
+		i := slices.IndexFunc(all.List, func(c grammar.Choice) bool { return c.Name == group })
+		if i < 0 {
+			all.List = append(all.List, grammar.Choice{Name: group})
+			i = len(all.List) - 1
+		}
+		if !sub {
+			all.List[i].Synonyms = cmd.Synonyms
+		}
+	}
+	return all
+}
+
+// engineCommand completes an action with who asks, where and how.
+func (c *Call) engineCommand(a incident.Action) engine.Command {
+	return engine.Command{
+		ID: c.request.Delivery, Journal: c.incident, Action: a, Actor: c.actor,
+		Source: c.request.Origin, Room: c.request.Room, Print: c.print(), Platform: c.request.Platform,
+		Plan: c.plan.Commit, Once: c.command.Once, Again: c.args.Again,
+	}
+}
+
+// print is the fingerprint of the words, the same however they were typed.
+func (c *Call) print() string {
+	words := []string{c.request.Root, c.command.Verb, c.incident, c.args.Because}
+	words = append(words, c.words()...)
+	words = append(words, c.args.People...)
+	for _, p := range c.command.Params {
+		if p.In == key || p.In == flag {
+			words = append(words, p.Name, c.Arg(p.Name))
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// do runs an action on the call's incident and renders what was recorded.
+func (c *Call) do(ctx context.Context, a incident.Action) (bot.Reply, error) {
+	result, err := c.bot.Engine.Do(ctx, c.engineCommand(a))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return c.recorded(result)
+}
+
+// state returns the call's incident as it is now.
+func (c *Call) state(ctx context.Context) (incident.State, error) {
+	return c.bot.Engine.State(ctx, c.incident)
+}

@@ -1,0 +1,47 @@
+package commands
+
+import (
+	"context"
+
+	"holdfast/bot"
+	"holdfast/incident"
+	"holdfast/internal/fault"
+)
+
+// ExportFormats are the formats a record may be taken out in.
+var ExportFormats = []string{"md", "json", "jsonl"}
+
+var export = Command{
+	Verb: "export", Usage: "export format:md|json|jsonl", Says: "take the record out", Who: "the commander, facilitators and auditors",
+	Examples: []string{"export", "export format:jsonl"},
+	Params:   []Param{{Name: "format", In: key, Label: "Format", Options: ExportFormats}},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		s, err := c.state(ctx)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if !incident.MayExport(s, c.actor) {
+			const verb, rule = "export", "export"
+			if err := c.bot.Engine.Deny(ctx, c.engineCommand(nil), verb, rule); err != nil {
+				return bot.Reply{}, err
+			}
+			return bot.Reply{}, fault.Newf(fault.Role, "", "@%s may not `export`: this is for %s.", c.actor.ID, incident.WhoMayExport(s))
+		}
+		format := c.Arg("format")
+		if format == "" {
+			format = "md"
+		}
+		if c.bot.Export == nil {
+			return bot.Reply{}, fault.New(fault.NotOpen, "Records cannot be handed out here.", "On the server: `holdfast export "+s.ID+"`.")
+		}
+		where, err := c.bot.Export(ctx, s.ID, choose(format, ExportFormats))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		v := c.view(s)
+		v.Text = where
+		reply, err := c.render("exported", v)
+		reply.File = where
+		return reply, err
+	}),
+}

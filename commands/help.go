@@ -1,0 +1,96 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"holdfast/bot"
+	"holdfast/commands/grammar"
+	"holdfast/templates"
+)
+
+func help() Command {
+	return Command{
+		Verb: "help", Usage: "help [verb]", Says: "show the verbs, or one with its examples", Who: "anyone", Anywhere: true, Examples: []string{"help", "help declare"},
+		Params: []Param{{Name: "verb", In: text, Label: "Verb"}},
+		Run:    runHelp,
+	}
+}
+
+func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
+	v := templates.View{Now: c.now, Person: c.actor.ID}
+	if c.Arg("verb") == "" {
+		var topics []Topic
+		for _, cmd := range Table() {
+			if group, _, sub := strings.Cut(cmd.Verb, " "); !sub {
+				topics = append(topics, Topic{Verb: cmd.Verb, Says: cmd.Says})
+			} else if n := len(topics); n == 0 || !strings.HasPrefix(topics[n-1].Verb+" ", group) {
+				topics = append(topics, Topic{Verb: group, Says: "see `help " + group + "`"})
+			}
+		}
+		v.Answer = Guide{Topics: topics}
+		return c.render("help", v)
+	}
+	tokens, err := grammar.Tokens(c.Arg("verb"))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	cmd, _, err := pick(tokens)
+	if err != nil {
+		group, _ := grammar.Pick(tokens[0].Text, verbs())
+		if group == "" {
+			return bot.Reply{}, err
+		}
+		cmd = Command{Verb: group}
+	}
+	group, _, _ := strings.Cut(cmd.Verb, " ")
+	var g Guide
+	for _, other := range Table() {
+		if first, _, _ := strings.Cut(other.Verb, " "); first == group && (cmd.Verb == group || cmd.Verb == other.Verb) {
+			g.Topics = append(g.Topics, Topic{Verb: other.Verb, Says: other.Says, Usage: other.Usage, Who: other.Who,
+				Synonyms: other.Synonyms, Examples: other.Examples})
+		}
+	}
+	v.Answer = g
+	return c.render("help-verb", v)
+}
+
+// Guide is what help shows.
+type Guide struct{ Topics []Topic }
+
+// Topic is one verb in help.
+type Topic struct {
+	Verb, Says, Usage, Who string
+	Synonyms, Examples     []string
+}
+
+// Me is what whoami shows.
+type Me struct {
+	ID     string
+	Name   string
+	Groups []string
+	Known  bool
+	Guest  bool
+	Roles  []string // in the incident of the room
+}
+
+var whoami = Command{
+	Verb: "whoami", Usage: "whoami", Says: "show who you are to Holdfast and what you may do", Who: "anyone", Anywhere: true, Examples: []string{"whoami"},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		p, _ := c.plan.Person(c.request.Person)
+		me := Me{ID: c.actor.ID, Name: p.Name, Groups: p.Groups, Known: c.known, Guest: c.actor.Guest}
+		v := templates.View{Now: c.now, Person: c.actor.ID}
+		if c.incident != "" {
+			s, err := c.state(ctx)
+			if err != nil {
+				return bot.Reply{}, err
+			}
+			v.Incident, me.Roles = s, s.RolesOf(c.actor.ID)
+			if s.Roles.Acting == c.actor.ID {
+				me.Roles = append(me.Roles, "acting commander")
+			}
+		}
+		v.Answer = me
+		return c.render("whoami", v)
+	}),
+}

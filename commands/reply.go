@@ -1,0 +1,117 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"holdfast/bot"
+	"holdfast/engine"
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/templates"
+)
+
+// recorded renders what a command has added: its reference and what was asked
+// for. The outcomes follow privately and in the headline.
+func (c *Call) recorded(r engine.Result) (bot.Reply, error) {
+	v := c.view(r.State)
+	v.Ref, v.Entries, v.Joined = r.Ref(), r.Entries, r.Joined
+	v.Lines = c.redactions()
+	reply, err := c.render("recorded", v)
+	if err != nil {
+		return reply, err
+	}
+	reply.Ref, reply.Journal = r.Ref(), r.Journal
+	if c.bot.Follow != nil && !r.Duplicate {
+		c.bot.Follow.Track(c.request, r.State, r.Entries, c.now)
+	}
+	return reply, nil
+}
+
+// redactions says what was taken out of the words before they were stored.
+func (c *Call) redactions() []string {
+	var lines []string
+	for _, kind := range slices.Compact(slices.Sorted(slices.Values(c.redacted))) {
+		lines = append(lines, fmt.Sprintf("Something that looks like a secret (%s) was left out. If it is one, change it: chat may have kept it.", kind))
+	}
+	return lines
+}
+
+func (c *Call) view(s incident.State) templates.View {
+	v := templates.ViewOf(s, c.now)
+	v.Zone, v.Person = c.zone(s), c.actor.ID
+	return v
+}
+
+func (c *Call) render(name string, v templates.View) (bot.Reply, error) {
+	m, err := c.bot.Templates().Render(name, v)
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("render the reply %s: %w", name, err)
+	}
+	return bot.Reply{Message: m, Journal: v.Incident.ID}, nil
+}
+
+// refused renders what is wrong and what to do next.
+func (c *Call) refused(err error) bot.Reply {
+	f := fault.From(err)
+	if f.Err != nil && c.bot.Log != nil {
+		c.bot.Log.Error("command failed", "verb", c.command.Verb, "code", f.Code, "err", f.Err)
+	}
+	v := templates.View{Now: c.now, Error: string(f.Code), Wrong: f.Text, Next: f.Next, Person: c.actor.ID}
+	m, renderErr := c.bot.Templates().Render("refused", v)
+	if renderErr != nil {
+		m = templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: templates.Inert(f.Text), Data: true}}}}}
+	}
+	return bot.Reply{Message: m, Code: f.Code, Journal: c.incident}
+}
+
+// ask opens the form of a command, with what was typed filled in.
+func (c *Call) ask(f *bot.Form) (bot.Reply, error) {
+	v := templates.View{Now: c.now, Text: f.Title}
+	reply, err := c.render("form", v)
+	reply.Form = f
+	return reply, err
+}
+
+// bare answers the root alone: in an incident's room what can be done there,
+// elsewhere the active incidents and a way to declare one.
+func (c *Call) bare(ctx context.Context) (bot.Reply, error) {
+	if c.incident == "" {
+		return c.list(ctx, "active")
+	}
+	s, err := c.state(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return c.render("tray", c.view(s))
+}
+
+// whichIncident asks outside a room: one button for each of the last five, the
+// same words with the incident added.
+func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
+	open, err := c.open(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	v := templates.View{Now: c.now, Person: c.actor.ID, Text: c.request.Text}
+	v.Incidents = open[max(0, len(open)-5):]
+	reply, err := c.render("which", v)
+	reply.Code = fault.Missing
+	return reply, err
+}
+
+// opened renders the answer to a declaration.
+func (c *Call) opened(r engine.Result) (bot.Reply, error) {
+	v := c.view(r.State)
+	v.Ref, v.Entries, v.Joined, v.Lines = r.Ref(), r.Entries, r.Joined, c.redactions()
+	reply, err := c.render("declared", v)
+	if err != nil {
+		return reply, err
+	}
+	reply.Ref, reply.Journal = r.Ref(), r.Journal
+	if c.bot.Follow != nil && !r.Duplicate {
+		c.bot.Follow.Track(c.request, r.State, r.Entries, c.now)
+	}
+	return reply, nil
+}

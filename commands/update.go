@@ -1,0 +1,86 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"holdfast/bot"
+	"holdfast/incident"
+)
+
+var audience = Param{Name: "audience", In: key, Label: "Audience", Options: incident.Audiences, Hint: "team when left out"}
+
+const whoUpdates = "team: any responder; exec: comms, or the commander while nobody holds comms"
+
+var update = Command{
+	Verb: "update", Usage: `update "text" audience:team|exec next:30m`, Says: "send an update", Who: whoUpdates,
+	Examples: []string{`update "failing over to B, next news in 30 min" audience:exec next:30m`},
+	Params: []Param{
+		{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience,
+		{Name: "next", In: key, Label: "Next update in", Hint: "30m; the cadence when left out"},
+	},
+	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
+		if c.allWordsAreAudience() {
+			// `update exec` asks for the text of an update to executives.
+			c.args.Keys["audience"] = choose(c.Arg("text"), incident.Audiences)
+			c.args.Positional = nil
+		}
+		return sendUpdate(ctx, c)
+	},
+}
+
+var sendUpdate = filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+	next, err := c.length("next")
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return c.do(ctx, incident.SendUpdate{Audience: c.audience(), Text: c.Arg("text"), Next: next})
+})
+
+func (c *Call) audience() string {
+	if v := c.Arg("audience"); v != "" {
+		return choose(v, incident.Audiences)
+	}
+	return incident.Team
+}
+
+func (c *Call) allWordsAreAudience() bool {
+	words := c.words()
+	return len(words) == 1 && c.Arg("audience") == "" && (words[0] == incident.Team || words[0] == incident.Exec)
+}
+
+var updateDraft = Command{
+	Verb: "update draft", Usage: `update draft "text" audience:team|exec`, Says: "keep the text of an update until somebody sends it", Who: "anyone",
+	Examples: []string{`update draft "payments restored in region A" audience:exec`},
+	Params:   []Param{{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		return c.do(ctx, incident.DraftUpdate{Audience: c.audience(), Text: c.Arg("text")})
+	}),
+}
+
+var updateSend = Command{
+	Verb: "update send", Usage: "update send U1 next:30m", Says: "send a draft", Who: whoUpdates, Once: true, Examples: []string{"update send U1"},
+	Params: []Param{
+		{Name: "draft", In: word, Label: "Draft", Required: true},
+		{Name: "next", In: key, Label: "Next update in", Hint: "30m; the cadence when left out"},
+	},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		next, err := c.length("next")
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return c.do(ctx, incident.SendUpdate{Draft: strings.ToUpper(c.Arg("draft")), Next: next})
+	}),
+}
+
+var updateSkip = Command{
+	Verb: "update skip", Usage: `update skip team|exec because "..."`, Says: "leave one update out", Who: whoUpdates,
+	Examples: []string{`update skip exec because "call with the board is running"`},
+	Params: []Param{
+		{Name: "audience", In: word, Label: "Audience", Options: incident.Audiences, Required: true},
+		{Name: "because", In: because, Label: "Why", Required: true, Long: true},
+	},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		return c.do(ctx, incident.SkipUpdate{Audience: choose(c.Arg("audience"), incident.Audiences), Because: c.args.Because})
+	}),
+}

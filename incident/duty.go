@@ -1,0 +1,52 @@
+package incident
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Duties says what of an incident is a person's: roles, offers that wait for
+// their word, tasks and follow-ups that are not done.
+func (s State) Duties(person string) []string {
+	var duties []string
+	if s.Roles.Acting == person {
+		duties = append(duties, "acting commander")
+	}
+	duties = append(duties, s.RolesOf(person)...)
+	for _, o := range s.Offers {
+		if o.To == person {
+			duties = append(duties, fmt.Sprintf("%s is offered to you by %s", o.Role, at(o.By)))
+		}
+	}
+	for _, t := range s.Tasks {
+		if t.Owner == person && t.State != "done" {
+			duties = append(duties, fmt.Sprintf("task %s (%s): %s", t.ID, t.State, t.Text))
+		}
+	}
+	for _, f := range s.Followups {
+		if f.Owner == person && f.State == "open" {
+			duties = append(duties, fmt.Sprintf("follow-up %s: %s", f.ID, f.Text))
+		}
+	}
+	if slices.Contains(s.Owners, person) && s.Phase == PhaseResolved && s.TV == nil {
+		duties = append(duties, "verify that the business has its service back")
+	}
+	return duties
+}
+
+// Involves says whether a person has to do with the incident: did something
+// in it, holds or was offered a role, was given work, joined or was invited.
+func (s State) Involves(person string) bool {
+	if len(s.Duties(person)) > 0 || slices.Contains(s.Joined, person) {
+		return true
+	}
+	if slices.ContainsFunc(s.seen, func(x seen) bool { return x.person == person }) {
+		return true
+	}
+	for _, t := range s.Outbox.All() {
+		if slices.Contains(t.People, person) {
+			return true
+		}
+	}
+	return false
+}
