@@ -1,0 +1,65 @@
+package file
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"holdfast/storage"
+)
+
+const blobDir = "blobs"
+
+// Put implements storage.Blobs. The blob is durable when it returns.
+func (s *Store) Put(_ context.Context, data []byte) (string, error) {
+	digest := sha256.Sum256(data)
+	sum := hex.EncodeToString(digest[:])
+	doing := "keep blob " + sum
+	if err := s.state.refusal(doing); err != nil {
+		return "", err
+	}
+	s.blobs.Lock() // one temporary name for each sum
+	defer s.blobs.Unlock()
+	if old, err := readWhole(s.fs, blobDir+"/"+sum); err == nil && sha256.Sum256(old) == digest {
+		return sum, nil
+	}
+	if err := writeWhole(s.fs, blobDir, blobDir+"/"+sum, writing(data)); err != nil {
+		return "", &storage.UnavailableError{Doing: doing, Err: err}
+	}
+	if err := s.fs.SyncDir("."); err != nil { // the folder may be new
+		return "", &storage.UnavailableError{Doing: doing, Err: err}
+	}
+	return sum, nil
+}
+
+// Get implements storage.Blobs.
+func (s *Store) Get(_ context.Context, sum string) ([]byte, error) {
+	if digest, err := hex.DecodeString(sum); err != nil || len(digest) != sha256.Size || hex.EncodeToString(digest) != sum {
+		return nil, storage.ErrNoBlob
+	}
+	doing := "fetch blob " + sum
+	if s.state.isClosed() {
+		return nil, closedError(doing)
+	}
+	data, err := readWhole(s.fs, blobDir+"/"+sum)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, storage.ErrNoBlob
+	}
+	if err != nil {
+		return nil, &storage.UnavailableError{Doing: doing, Err: err}
+	}
+	if err := checkBlob(sum, data); err != nil {
+		return nil, &storage.UnavailableError{Doing: doing, Remedy: "Take the file from a backup.", Err: err}
+	}
+	return data, nil
+}
+
+func checkBlob(sum string, data []byte) error {
+	if digest := sha256.Sum256(data); hex.EncodeToString(digest[:]) != sum {
+		return fmt.Errorf("the bytes of blob %s have another sum", sum)
+	}
+	return nil
+}
