@@ -8,14 +8,27 @@ import (
 	"holdfast/internal/nearest"
 )
 
+// maxGuesses bounds the search for near names: a file of a hundred thousand
+// wrong ones must not hold up whoever checks it.
+const maxGuesses = 200
+
 // checkReferences reports every id that is used and not defined.
 func (l *loader) checkReferences() {
+	known := map[kind][]string{}
+	for k, places := range l.defined {
+		known[k] = slices.Sorted(maps.Keys(places))
+	}
+	guesses := maxGuesses
 	for _, u := range l.uses {
 		if _, ok := l.defined[u.kind][u.id]; ok || l.blind[u.kind] {
 			continue
 		}
-		all := slices.Sorted(maps.Keys(l.defined[u.kind]))
-		l.report(Error, codeUnknownID, u.at, nearest.Sentence(u.id, all, listing(u.kind, all)), "There is no %s %q in the plan.", u.kind, u.id)
+		all := known[u.kind]
+		fix := listing(u.kind, all)
+		if guesses--; guesses >= 0 {
+			fix = nearest.Sentence(u.id, all, fix)
+		}
+		l.report(Error, codeUnknownID, u.at, fix, "There is no %s %q in the plan.", u.kind, u.id)
 	}
 }
 

@@ -23,11 +23,9 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for _, part := range strings.Split(string(data), " --\n") {
+		for i, part := range strings.Split(string(data), " --\n") {
 			part, _, _ = strings.Cut(part, "\n-- ")
-			for i := range names {
-				f.Add(uint8(i), []byte(part))
-			}
+			f.Add(uint8(i), []byte(part))
 		}
 	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -175,5 +176,29 @@ func TestNoFindingRepeatsASecret(t *testing.T) {
 				t.Errorf("%q in %q is not found", secret, where)
 			}
 		}
+	}
+}
+
+func TestOnlyTheFirstOfManyWrongNamesAreGuessedAt(t *testing.T) {
+	var members []string
+	for i := range maxGuesses + 50 {
+		members = append(members, fmt.Sprintf("person-%d", i))
+	}
+	fsys := fstest.MapFS{
+		"people.yaml": {Data: []byte("people: [{id: person-x}]\n")},
+		"teams.yaml":  {Data: []byte("teams: [{id: dba, members: [" + strings.Join(members, ", ") + "]}]\n")},
+	}
+	_, findings := LoadFS(fsys)
+	unknown, guessed := 0, 0
+	for _, f := range findings {
+		if f.Code == codeUnknownID {
+			unknown++
+		}
+		if strings.Contains(f.Fix, "Did you mean") {
+			guessed++
+		}
+	}
+	if unknown != len(members) || guessed != maxGuesses {
+		t.Errorf("%d of %d wrong names are reported, %d with a guess; want all, and %d", unknown, len(members), guessed, maxGuesses)
 	}
 }

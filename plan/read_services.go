@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -84,6 +83,7 @@ func readRTO(d document, n *yaml.Node, s *serviceDraft) {
 }
 
 func readDeps(d document, n *yaml.Node, s *serviceDraft) {
+	seen := map[string]bool{}
 	d.each(n, func(item *yaml.Node) {
 		var dep Dep
 		if item.Kind == yaml.ScalarNode { // just the id
@@ -94,13 +94,14 @@ func readDeps(d document, n *yaml.Node, s *serviceDraft) {
 		switch {
 		case dep.To == "":
 			return
-		case slices.ContainsFunc(s.Deps, func(x Dep) bool { return x.To == dep.To }):
+		case seen[dep.To]:
 			d.twice(item, dep.To)
 			return
 		case dep.Kind == "":
 			d.report(Warning, codeDepKind, d.at(item), "Add kind: hard, soft, data or startup.", "The dependency on %s has no kind and counts as hard.", dep.To)
 			dep.Kind = Hard
 		}
+		seen[dep.To] = true
 		s.Deps, s.depsAt = append(s.Deps, dep), append(s.depsAt, d.at(item))
 	})
 }

@@ -59,14 +59,15 @@ func (d document) refer(k kind, n *yaml.Node) string {
 // referAll reads a list of ids, each given once.
 func (d document) referAll(k kind, n *yaml.Node) []string {
 	var all []string
+	seen := map[string]bool{"": true}
 	d.each(n, func(item *yaml.Node) {
 		id := d.refer(k, item)
 		switch {
-		case id == "":
-		case slices.Contains(all, id):
-			d.twice(item, id)
-		default:
+		case !seen[id]:
 			all = append(all, id)
+			seen[id] = true
+		case id != "":
+			d.twice(item, id)
 		}
 	})
 	return all
