@@ -74,6 +74,9 @@ func (p *Posting) render(s incident.State, a journal.Attempt) (templates.Message
 		f.Permanent = true
 		return body, f
 	}
+	if a.To != s.Room {
+		body = Bound(body, s.ID)
+	}
 	return body, nil
 }
 

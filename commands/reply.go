@@ -49,6 +49,9 @@ func (c *Call) render(name string, v templates.View) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("render the reply %s: %w", name, err)
 	}
+	if id := v.Incident.ID; id != "" && c.request.Room != v.Incident.Room {
+		m = bot.Bound(m, id)
+	}
 	return bot.Reply{Message: m, Journal: v.Incident.ID}, nil
 }
 
@@ -98,6 +101,16 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 	v.Incidents = open[max(0, len(open)-5):]
 	reply, err := c.render("which", v)
 	reply.Code = fault.Missing
+	i := 0
+	for _, b := range reply.Message.Blocks {
+		for j := range b.Buttons {
+			// The same words, with the incident added.
+			if i < len(v.Incidents) {
+				b.Buttons[j].Command = c.request.Text + " #" + v.Incidents[i].ID
+				i++
+			}
+		}
+	}
 	return reply, err
 }
 

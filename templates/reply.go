@@ -1,0 +1,98 @@
+package templates
+
+import (
+	"fmt"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
+
+// Told says in sentences what a command has recorded, without the effects it
+// asked for.
+func (v View) Told() []string {
+	var lines []string
+	for _, e := range v.Entries {
+		switch e.Fact.(type) {
+		case *journal.Requested, *journal.Abandoned:
+			continue
+		}
+		lines = append(lines, Sentence(e))
+	}
+	if len(lines) == 0 && len(v.Entries) > 0 {
+		lines = append(lines, Sentence(v.Entries[0]))
+	}
+	return lines
+}
+
+// Asked says what outside of chat a command has asked for: "page team:app".
+func (v View) Asked() []string {
+	var asked []string
+	for _, e := range v.Entries {
+		f, ok := e.Fact.(*journal.Requested)
+		if !ok {
+			continue
+		}
+		switch f.Type {
+		case journal.Page:
+			asked = append(asked, "page "+f.To)
+		case journal.Ticket:
+			asked = append(asked, "ticket in "+f.Project)
+		case journal.Link:
+			asked = append(asked, "link "+f.To)
+		}
+	}
+	return asked
+}
+
+// Outcomes says what became of the effects whose keys are in Lines: never
+// "paged" before the pager has accepted.
+func (v View) Outcomes() []string {
+	var all []string
+	for _, key := range v.Lines {
+		t, ok := v.Incident.Outbox.Get(key)
+		if !ok {
+			continue
+		}
+		all = append(all, Outcome(t))
+	}
+	return all
+}
+
+// Outcome says where one effect stands, in a few words.
+func Outcome(t journal.Tracked) string {
+	what := t.Type + " " + t.To
+	if t.Type == journal.Ticket {
+		what = "ticket in " + t.Project
+	}
+	switch t.Outcome {
+	case journal.Done:
+		switch t.Type {
+		case journal.Page:
+			return fmt.Sprintf("page %s accepted for %s at %s", t.Ref, t.To, t.Ended.UTC().Format("15:04:05Z"))
+		case journal.Ticket:
+			return "ticket " + t.Ref
+		}
+		return what + " done"
+	case journal.Dead:
+		return what + " FAILED: " + t.Reason
+	case journal.NoLonger:
+		return what + " no longer wanted"
+	}
+	return what + " pending, being tried"
+}
+
+// Waiting says which effects outside of chat are pending or have failed, for
+// the headline.
+func (v View) Waiting() []string {
+	var all []string
+	for _, t := range v.Incident.Outbox.All() {
+		outside := t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment
+		if outside && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
+			all = append(all, Outcome(t))
+		}
+	}
+	return all
+}
+
+// Duties says what of an incident is the reader's.
+func (v View) Duties(s incident.State) []string { return s.Duties(v.Person) }
