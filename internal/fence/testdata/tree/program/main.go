@@ -1,0 +1,6 @@
+package main
+
+import (
+	_ "example/store/redis"
+	_ "lib.example/anything"
+)

@@ -1,0 +1,3 @@
+package redis
+
+import _ "lib.example/disk"
