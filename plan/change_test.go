@@ -14,11 +14,11 @@ func TestChangedPlansLeaveTheirOriginalAlone(t *testing.T) {
 	base, _ := Load("testdata/base")
 	people := slices.Clone(base.PersonIDs())
 
-	changed, err := base.WithPerson(Person{ID: "bea", Groups: []string{"execs"}})
+	changed, err := base.WithPerson(Person{ID: "dan", Guest: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed, err = changed.WithPerson(Person{ID: "dan", Guest: true})
+	changed, err = changed.WithPerson(Person{ID: "bea", Groups: []string{"execs"}})
 	if err != nil {
 		t.Fatal(err)
 	}

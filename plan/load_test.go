@@ -155,6 +155,7 @@ func TestNoFindingRepeatsASecret(t *testing.T) {
 	secrets := []string{
 		"AKIAIOSFODNN7EXAMPLE", "ghp_0123456789abcdefghijABCDEFGHIJ012345", "xoxb-123456789012-abcdefghijkl",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTYifQ.c2lnbmF0dXJl", "postgres://app:hunter22secret@db/x", "password=Tr0ub4dorAnd3",
+		"eyJ" + strings.Repeat("hbGciOiJ", 20) + ".eyJ" + strings.Repeat("zdWIiOiI", 20) + ".c2lnbmF0dXJl",
 		"Bearer abcdefghijklmnop1234", "github_pat_" + strings.Repeat("A1b2", 20),
 	}
 	places := []string{
@@ -168,7 +169,7 @@ func TestNoFindingRepeatsASecret(t *testing.T) {
 			found := false
 			for _, f := range findings {
 				found = found || f.Code == codeSecret
-				if strings.Contains(f.String(), core) || strings.Contains(f.String(), "hunter22") {
+				if strings.Contains(f.String(), core[:min(len(core), 12)]) || strings.Contains(f.String(), "hunter22") {
 					t.Errorf("%q in %q is repeated: %s", secret, where, f)
 				}
 			}

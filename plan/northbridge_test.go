@@ -128,6 +128,7 @@ func TestSeverityFollowsHealthAndTheTightestTier(t *testing.T) {
 		{[]string{"ledger"}, "unknown", 4, false},
 		{[]string{"reporting"}, "outage", 4, false},
 		{[]string{"reporting", "payments-api"}, "outage", 1, false},
+		{[]string{"payments-api", "reporting"}, "degraded", 2, false},
 		{[]string{"payments-api"}, "", 3, true},
 		{nil, "outage", 3, true},
 	}
