@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -295,7 +296,8 @@ func (sc *scheduler) next(now time.Time) (next time.Time) {
 }
 
 func reason(err error) string {
-	if f := fault.From(err); f.Code != fault.Internal {
+	var f *fault.Error
+	if errors.As(err, &f) {
 		return f.Text
 	}
 	return err.Error()
