@@ -1,0 +1,36 @@
+package integrations
+
+import (
+	"context"
+	"fmt"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
+
+// Paging performs page effects.
+type Paging struct{ Pager Pager }
+
+// Perform calls somebody once. The effect's key is the dedup key of every try.
+// An attempt that may have reached the pager before is looked up first, since
+// a provider may forget a key once its page is answered; while the lookup
+// fails nobody is called a second time.
+func (p Paging) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	if a.Type != journal.Page {
+		return "", fmt.Errorf("paging cannot perform a %s", a.Type)
+	}
+	if a.Doubtful {
+		id, found, err := p.Pager.Find(ctx, a.Key)
+		if err != nil {
+			return "", fmt.Errorf("look for an earlier page to %s: %w", a.To, err)
+		}
+		if found {
+			return id, nil
+		}
+	}
+	id, err := p.Pager.Page(ctx, PageRequest{Key: a.Key, Target: a.To, Summary: a.Text, Severity: s.Severity, Incident: s.ID})
+	if err != nil {
+		return "", fmt.Errorf("page %s: %w", a.To, err)
+	}
+	return id, nil
+}

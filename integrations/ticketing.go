@@ -1,0 +1,91 @@
+package integrations
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
+
+// Ticketing performs ticket, link and comment effects. What a private incident
+// is about stays out of the tracker, which more people read.
+type Ticketing struct{ Tracker Tracker }
+
+// Perform opens, ties or comments. A ticket that may have been opened before
+// is looked for by its label first; links and comments carry a key that keeps
+// them single.
+func (p Ticketing) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	switch a.Type {
+	case journal.Ticket:
+		return p.open(ctx, s, a)
+	case journal.Link:
+		if err := p.Tracker.Link(ctx, a.To, s.ID, "holdfast:"+s.ID); err != nil {
+			return "", fmt.Errorf("link %s to %s: %w", a.To, s.ID, err)
+		}
+		return a.To, nil
+	case journal.Comment:
+		if err := p.Tracker.Comment(ctx, a.To, comment(s, a.Text), a.Key); err != nil {
+			return "", fmt.Errorf("comment on %s: %w", a.To, err)
+		}
+		return a.To, nil
+	}
+	return "", fmt.Errorf("ticketing cannot perform a %s", a.Type)
+}
+
+func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+	if a.Doubtful {
+		id, found, err := p.Tracker.Find(ctx, a.Key)
+		if err != nil {
+			return "", fmt.Errorf("look for an earlier ticket: %w", err)
+		}
+		if found {
+			return id, nil
+		}
+	}
+	id, err := p.Tracker.Create(ctx, NewTicket{Key: a.Key, Project: a.Project, Title: title(s, a.Text), Body: body(s), Severity: s.Severity})
+	if err != nil {
+		return "", fmt.Errorf("open a ticket in %s: %w", a.Project, err)
+	}
+	return id, nil
+}
+
+// title is the words somebody chose for the ticket. Where they are only the
+// title of a private incident, they are withheld.
+func title(s incident.State, text string) string {
+	if s.Private && text == s.Title {
+		return s.ID + ": a private incident"
+	}
+	return text
+}
+
+func comment(s incident.State, text string) string {
+	if s.Private {
+		return s.ID + " has news; it is private, its room has them."
+	}
+	return text
+}
+
+// body says where the work happens, for whoever finds the ticket first.
+func body(s incident.State) string {
+	lines := []string{fmt.Sprintf("Incident %s, SEV%d.", s.ID, s.Severity)}
+	if s.TC != nil {
+		lines = append(lines, "Declared: "+s.TC.UTC().Format("2006-01-02 15:04Z"))
+	}
+	if !s.Private {
+		if len(s.Services) > 0 {
+			lines = append(lines, "Services: "+strings.Join(s.Services, ", "))
+		}
+		if s.Impact != "" {
+			lines = append(lines, "Impact: "+s.Impact)
+		}
+		if s.Room != "" {
+			lines = append(lines, "Room: "+s.Room)
+		}
+	}
+	if who := s.InCommand(); who != "" {
+		lines = append(lines, "In command: @"+who)
+	}
+	return strings.Join(lines, "\n")
+}

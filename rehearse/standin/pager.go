@@ -1,0 +1,73 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"sync"
+
+	"holdfast/integrations"
+	"holdfast/internal/clock"
+)
+
+// Pager is a pager that calls nobody and remembers every page by its key:
+// PG-1, PG-2 and so on.
+type Pager struct {
+	*Faults
+	audience
+
+	clock clock.Clock
+	mu    sync.Mutex
+	pages map[string]string // key -> id
+}
+
+var _ integrations.Pager = (*Pager)(nil)
+
+// NewPager returns a pager that has called nobody yet.
+func NewPager(c clock.Clock) *Pager {
+	return &Pager{Faults: NewFaults("the pager", c), clock: c, pages: map[string]string{}}
+}
+
+var target = regexp.MustCompile(`^(team:|service:|@)[^\s@:]+$`)
+
+// Page implements integrations.Pager.
+func (p *Pager) Page(ctx context.Context, r integrations.PageRequest) (string, error) {
+	out := p.Strike(ctx)
+	if !out.Performs {
+		return "", out.Err
+	}
+	switch {
+	case r.Key == "":
+		return "", fmt.Errorf("the pager: a page without a dedup key")
+	case !target.MatchString(r.Target):
+		return "", integrations.UnknownTarget(r.Target)
+	}
+	id := p.call(r)
+	if out.Err != nil {
+		return "", out.Err
+	}
+	return id, nil
+}
+
+func (p *Pager) call(r integrations.PageRequest) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if id, again := p.pages[r.Key]; again {
+		return id
+	}
+	id := fmt.Sprintf("PG-%d", len(p.pages)+1)
+	p.pages[r.Key] = id
+	p.tell(Event{At: p.clock.Now(), Kind: Page, To: r.Target, Ref: id, Text: r.Summary, Key: r.Key})
+	return id
+}
+
+// Find implements integrations.Pager.
+func (p *Pager) Find(ctx context.Context, key string) (string, bool, error) {
+	if out := p.Strike(ctx); out.Err != nil {
+		return "", false, out.Err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id, found := p.pages[key]
+	return id, found, nil
+}

@@ -1,0 +1,112 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"holdfast/integrations"
+	"holdfast/internal/clock"
+)
+
+// Tracker keeps tickets in memory: OPS-1, OPS-2 and so on for each project. A
+// key of a project it has names a ticket, even one that nobody opened through
+// it: somebody else may have.
+type Tracker struct {
+	*Faults
+	audience
+
+	clock    clock.Clock
+	projects []string // empty: every project exists
+
+	mu      sync.Mutex
+	opened  map[string]int    // project -> tickets
+	labels  map[string]string // label -> the first ticket that carries it
+	entered map[string]bool   // ticket and key of links and comments
+}
+
+var _ integrations.Tracker = (*Tracker)(nil)
+
+// NewTracker returns a tracker without tickets that has these projects;
+// without any it has every project it is asked for.
+func NewTracker(c clock.Clock, projects ...string) *Tracker {
+	return &Tracker{
+		Faults: NewFaults("the tracker", c), clock: c, projects: projects,
+		opened: map[string]int{}, labels: map[string]string{}, entered: map[string]bool{},
+	}
+}
+
+// Create implements integrations.Tracker.
+func (t *Tracker) Create(ctx context.Context, n integrations.NewTicket) (string, error) {
+	out := t.Strike(ctx)
+	if !out.Performs {
+		return "", out.Err
+	}
+	if !t.has(n.Project) {
+		return "", integrations.UnknownProject(n.Project)
+	}
+	id := t.open(n)
+	if out.Err != nil {
+		return "", out.Err
+	}
+	return id, nil
+}
+
+func (t *Tracker) open(n integrations.NewTicket) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.opened[n.Project]++
+	id := fmt.Sprintf("%s-%d", n.Project, t.opened[n.Project])
+	if _, labelled := t.labels[n.Key]; !labelled {
+		t.labels[n.Key] = id
+	}
+	t.tell(Event{At: t.clock.Now(), Kind: Ticket, To: "new", Ref: id, Text: n.Title, Key: n.Key})
+	return id
+}
+
+// Find implements integrations.Tracker.
+func (t *Tracker) Find(ctx context.Context, key string) (string, bool, error) {
+	if out := t.Strike(ctx); out.Err != nil {
+		return "", false, out.Err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	id, found := t.labels[key]
+	return id, found, nil
+}
+
+// Link implements integrations.Tracker.
+func (t *Tracker) Link(ctx context.Context, ticket, incident, globalID string) error {
+	return t.enter(ctx, Event{Kind: Link, To: ticket, Ref: ticket, Text: incident, Key: globalID})
+}
+
+// Comment implements integrations.Tracker.
+func (t *Tracker) Comment(ctx context.Context, ticket, text, key string) error {
+	return t.enter(ctx, Event{Kind: Comment, To: ticket, Ref: ticket, Text: text, Key: key})
+}
+
+// enter adds something to a ticket once a key.
+func (t *Tracker) enter(ctx context.Context, e Event) error {
+	out := t.Strike(ctx)
+	if !out.Performs {
+		return out.Err
+	}
+	project, _, ok := strings.Cut(e.To, "-")
+	if !ok || !t.has(project) {
+		return integrations.UnknownTicket(e.To)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if once := e.Kind + " " + e.To + " " + e.Key; !t.entered[once] {
+		t.entered[once] = true
+		e.At = t.clock.Now()
+		t.tell(e)
+	}
+	return out.Err
+}
+
+func (t *Tracker) has(project string) bool {
+	return project != "" && (len(t.projects) == 0 || slices.Contains(t.projects, project))
+}
