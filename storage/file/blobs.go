@@ -23,9 +23,6 @@ func (s *Store) Put(_ context.Context, data []byte) (string, error) {
 	}
 	s.blobs.Lock() // one temporary name for each sum
 	defer s.blobs.Unlock()
-	if old, err := readWhole(s.fs, blobDir+"/"+sum); err == nil && sha256.Sum256(old) == digest {
-		return sum, nil
-	}
 	if err := writeWhole(s.fs, blobDir, blobDir+"/"+sum, writing(data)); err != nil {
 		return "", &storage.UnavailableError{Doing: doing, Err: err}
 	}

@@ -9,11 +9,18 @@ import (
 )
 
 // recover learns from indexes what sealed segments hold, reads the segments
-// that have none, and makes the last one ready to be written.
+// that have none, and makes the last one ready to be written. Names are made
+// durable first: a process may have died before it did so, and what is written
+// from now on lies under them.
 func (s *Store) recover() error {
 	names, err := s.fs.List(".")
 	if err != nil {
 		return err
+	}
+	if !s.readOnly {
+		if err := s.fs.SyncDir("."); err != nil {
+			return err
+		}
 	}
 	logs, indexes := numbered(names, ".log"), numbered(names, ".idx")
 	for _, numbers := range [][]uint32{logs, indexes} {
@@ -45,9 +52,12 @@ func (s *Store) recoverSegment(number uint32, present, indexed bool) error {
 	}
 	if indexed {
 		seg, err := s.loadIndex(number)
-		if seg != nil || err != nil {
-			s.log.sealed = append(s.log.sealed, seg)
+		if err != nil {
 			return err
+		}
+		if seg != nil {
+			s.log.sealed = append(s.log.sealed, seg)
+			return nil
 		}
 	}
 	if !present {
@@ -110,25 +120,15 @@ func (s *Store) readSegment(number uint32, restoreIndex bool) error {
 // shelve notes all records of a segment, and its unreadable bytes where they
 // stand between them.
 func (s *Store) shelve(data []byte, sv *survey, seg *segment) {
-	bad := sv.bad
-	var r record
-	for _, frame := range sv.frames {
-		for len(bad) > 0 && bad[0].from < frame.from {
-			s.shelveBad(data, sv.number, bad[0])
-			bad = bad[1:]
-		}
-		if err := parseFrame(data[frame.from:frame.to], at(sv.number, frame.from), &r); err != nil {
-			continue // it was read a moment ago
-		}
-		s.catalog.putRecord(&r, seg, frame)
-		seg.hold(frame, string(r.command), r.at)
+	sv.walk(data, func(r *record, e extent) {
+		s.catalog.putRecord(r, seg, e)
+		seg.hold(e, string(r.command), r.at)
 		if sv.number == s.log.last {
 			s.log.ledger.Remember(string(r.command), storage.Landing{At: r.at, Spans: r.spans()})
 		}
-	}
-	for _, e := range bad {
+	}, func(e extent) {
 		s.shelveBad(data, sv.number, e)
-	}
+	})
 }
 
 // shelveBad notes unreadable bytes; the journals they seem to belong to end

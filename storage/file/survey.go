@@ -34,6 +34,24 @@ func surveySegment(data []byte, number uint32) *survey {
 	return s
 }
 
+// walk goes over the surveyed bytes in order.
+func (s *survey) walk(data []byte, whole func(*record, extent), bad func(extent)) {
+	rest := s.bad
+	var r record
+	for _, frame := range s.frames {
+		for len(rest) > 0 && rest[0].from < frame.from {
+			bad(rest[0])
+			rest = rest[1:]
+		}
+		if parseFrame(data[frame.from:frame.to], at(s.number, frame.from), &r) == nil {
+			whole(&r, frame)
+		}
+	}
+	for _, e := range rest {
+		bad(e)
+	}
+}
+
 // cutTail takes away what was never finished: unreadable bytes that no later
 // record states to be durable, and all that follows them. It returns their
 // extent, empty when there is none. Only the last segment has a tail.
