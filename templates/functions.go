@@ -20,6 +20,7 @@ func (s scene) functions() template.FuncMap {
 		"date":    s.date,
 		"dur":     dur,
 		"ago":     s.ago,
+		"between": between,
 		"plural":  plural,
 		"upper":   func(v any) (string, error) { t, err := words(v); return strings.ToUpper(t), err },
 		"cut":     cut,
@@ -119,6 +120,20 @@ func dur(v any) (string, error) {
 		return "", fmt.Errorf("dur: %T is not a duration", v)
 	}
 	return minutes(time.Duration(r.Int())), nil
+}
+
+// between gives how long it took from one instant to another; nothing when one
+// of them is not known.
+func between(from, to any) (string, error) {
+	a, err := instant(from)
+	if err != nil {
+		return "", err
+	}
+	b, err := instant(to)
+	if err != nil || a.IsZero() || b.IsZero() {
+		return "", err
+	}
+	return minutes(b.Sub(a)), nil
 }
 
 func minutes(d time.Duration) string {

@@ -1,0 +1,215 @@
+package templates
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew; look at them before committing")
+
+// subjects says what a message is about, where that is not the whole incident.
+var subjects = map[string]string{
+	"decision": "D1", "update-team": "U1", "update-exec": "U2", "task": "T1", "task-due": "T1",
+	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
+	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
+	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
+}
+
+// recipients are those of direct messages.
+var recipients = map[string]string{"offer": "@bob", "handover": "@carol"}
+
+func TestShippedTemplates(t *testing.T) {
+	set := Shipped()
+	for _, name := range set.Names() {
+		t.Run(name, func(t *testing.T) {
+			m, err := set.Render(name, viewFor(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			numbers := 0
+			got := "plain:\n" + Plain(m) + "\n\nterminal:\n" + Terminal(m, TerminalOptions{Width: 72, ButtonNumber: func(Button) int { numbers++; return numbers }}) + "\n"
+			for _, b := range m.Buttons() {
+				got += "\nbutton " + b.Label + ": " + strings.TrimSpace(b.Style+" "+b.Command)
+				if b.Confirm {
+					got += " (asks before)"
+				}
+			}
+			got = strings.TrimRight(got, "\n") + "\n"
+			path := filepath.Join("testdata", "golden", name+".txt")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatalf("%v; run go test ./templates -update and look at it", err)
+			}
+			if got != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			checkDrawn(t, name, m)
+		})
+	}
+}
+
+func TestShippedTemplatesAreCleanToLint(t *testing.T) {
+	files, err := shippedFiles.ReadDir("shipped")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		text, err := shippedFiles.ReadFile("shipped/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range Lint(strings.TrimSuffix(f.Name(), ".md"), string(text)) {
+			t.Error(p)
+		}
+	}
+}
+
+func TestEveryShippedTemplateHasAGolden(t *testing.T) {
+	files, err := os.ReadDir(filepath.Join("testdata", "golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if names := Shipped().Names(); len(files) != len(names) {
+		t.Errorf("%d golden files for %d templates: one was renamed or removed", len(files), len(names))
+	}
+}
+
+// TestMessagesAreDrawnOfAnyState: a message must come out of an incident in
+// which nothing has happened yet.
+func TestMessagesAreDrawnOfAnyState(t *testing.T) {
+	bare := incident.Fold(incident.State{}, journal.Entry{Journal: "INC-1", Seq: 1, Meta: journal.Meta{At: tenUTC, Recorded: tenUTC, Actor: "alice"},
+		Fact: &incident.Declared{Title: "x", Severity: 3, Acting: "alice"}})
+	set := Shipped()
+	for _, name := range set.Names() {
+		v := viewFor(name)
+		v.Incident = bare
+		m, err := set.Render(name, v)
+		if err != nil {
+			if about := subjects[name]; about != "" && strings.Contains(err.Error(), about) {
+				continue // it is about something that this incident does not have
+			}
+			t.Error(err)
+			continue
+		}
+		checkDrawn(t, name, m)
+	}
+}
+
+// viewFor is what the golden of a template is drawn from.
+func viewFor(name string) View {
+	s := busy()
+	switch name {
+	case "resolved", "verify-please":
+		s = incident.Fold(s, at(14*time.Minute, "bob", &incident.Resolved{Summary: "B serves all traffic", TR: tenUTC.Add(13 * time.Minute)}))
+	case "closed":
+		s = incident.Fold(s, at(14*time.Minute, "bob", &incident.Resolved{Summary: "B serves all traffic", TR: tenUTC.Add(13 * time.Minute)}),
+			at(15*time.Minute, "oona", &incident.Verified{Person: "oona", Owner: true}), at(16*time.Minute, "bob", &incident.Closed{}))
+	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
+		s = incident.Fold(s, at(12*time.Minute, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"}))
+	}
+	v := ViewOf(s, tenUTC.Add(20*time.Minute))
+	v.Subject, v.To, v.Person, v.Ref = subjects[name], recipients[name], "bob", "INC-1#4"
+	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
+	v.Incidents = []incident.State{s}
+	switch name {
+	case "would-page":
+		v.Text = "INC-1 SEV1: checkout failing"
+	case "help", "help-verb":
+		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+	case "whoami":
+		v.Answer = me{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders", "comms"}, Known: true, Roles: []string{"commander"}}
+	case "outcomes":
+		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
+	case "recorded":
+		v.Lines = []string{"Something that looks like a secret (token) was left out."}
+	case "list":
+		v.Text = "active"
+	case "exported":
+		v.Text = "./INC-1.md"
+	case "form":
+		v.Text = "Record a decision"
+	case "timeline":
+		v.Text = "2 earlier entries are in the export."
+		v.Lines = []string{"#7 10:02:00 @bob took command", "#9 10:04:00 @bob decided D1: fail over to B"}
+	}
+	v.Entries = []journal.Entry{at(4*time.Minute, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to B"}), at(4*time.Minute, "bob", &journal.Requested{Effect: journal.Effect{Type: journal.Page, To: "team:dba"}})}
+	return v
+}
+
+// guide, topic and me stand for what the commands answer with.
+type (
+	guide struct{ Topics []topic }
+	topic struct {
+		Verb, Says, Usage, Who string
+		Synonyms, Examples     []string
+	}
+	me struct {
+		ID, Name      string
+		Groups, Roles []string
+		Known, Guest  bool
+	}
+)
+
+// busy is an incident in which everything there is has happened once.
+func busy() incident.State {
+	m := time.Minute
+	due := func(d time.Duration) *time.Time { t := tenUTC.Add(d); return &t }
+	page := func(to string) *journal.Requested {
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/page:" + to, Type: journal.Page, To: to, Text: "INC-1 SEV1: checkout failing"}}
+	}
+	ticket := func(about, text string) *journal.Requested {
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/ticket:" + about, Type: journal.Ticket, To: "new", Project: "OPS", Text: text}}
+	}
+	why := at(4*m, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to B", Alternatives: []string{"wait 20 minutes", "restore from backup"}, Reversible: "no"})
+	why.Because = "replica lag is 2 s"
+	blocked := at(8*m, "dan", &incident.TaskBlocked{ID: "T2"})
+	blocked.Because = "no access"
+	entries := []journal.Entry{
+		at(0, "alice", &incident.Declared{Title: "checkout failing", Severity: 1, Health: "outage", Impact: "no card payments",
+			Services: []string{"payments-api", "web-portal"}, Owners: []string{"oona"}, T0: due(-7 * m), Room: "#inc-1-checkout-failing", Platform: "console", Zone: "Europe/Zurich", Acting: "alice",
+			Terms: incident.Terms{Cadence: map[string][4]incident.Dur{incident.Team: {incident.Dur(15 * m)}, incident.Exec: {incident.Dur(30 * m)}}, SilentAfter: incident.Dur(30 * m)}}),
+		at(0, "alice", page("team:app")), at(0, "alice", page("team:dba")), at(0, "alice", ticket("main", "checkout failing")),
+		at(0, "alice", ticket("second", "follow the money")), at(0, "alice", ticket("third", "tell the bank")),
+		at(1*m, journal.Bot, &journal.Settled{Type: journal.Page, Key: "INC-1/page:team:app", Ref: "PG-1"}),
+		at(1*m, "carol", &incident.PageAcknowledged{Key: "INC-1/page:team:app", Page: "PG-1", Person: "carol"}),
+		at(1*m, journal.Bot, &incident.PageUnconfirmed{Key: "INC-1/page:team:dba", To: "team:dba"}),
+		at(1*m, journal.Bot, &journal.Failed{Type: journal.Ticket, Key: "INC-1/ticket:second", Reason: "the tracker refused it"}),
+		at(1*m, journal.Bot, &journal.Settled{Type: journal.Ticket, Key: "INC-1/ticket:third", Ref: "OPS-311"}),
+		at(2*m, "bob", &incident.RoleTaken{Role: incident.Commander, Person: "bob"}),
+		at(2*m, "dan", &incident.RoleTaken{Role: incident.Deputy, Person: "dan"}),
+		at(2*m, "erin", &incident.RoleTaken{Role: "lead:dba", Person: "erin"}),
+		why,
+		at(5*m, "erin", &incident.NoteAdded{Text: "lag is 2 s and falling", Tag: "finding"}),
+		at(6*m, "bob", &incident.TaskAdded{ID: "T1", Text: "check the replica", Owner: "erin", Due: due(30 * m)}),
+		at(6*m, "bob", &incident.TaskAdded{ID: "T2", Text: "ask the bank"}), blocked,
+		at(9*m, "bob", &incident.FollowupAdded{ID: "F1", Text: "alert on replica lag", Owner: "erin", Due: due(30 * 24 * time.Hour)}),
+		at(10*m, "dan", &incident.UpdateSent{ID: "U1", Audience: incident.Team, Text: "Failing over to B.\nCards work again in ten minutes.", Next: due(25 * m)}),
+		at(10*m, "bob", &incident.UpdateSent{ID: "U2", Audience: incident.Exec, Text: "Card payments fail; we are moving to site B.", Next: due(40 * m), Late: 3}),
+		at(11*m, "dan", &incident.UpdateDrafted{ID: "U3", Audience: incident.Team, Text: "Cards work."}),
+		at(11*m, journal.Bot, &incident.UpdateMissed{Audience: incident.Exec, Due: *due(11 * m), Next: due(41 * m), Count: 1}),
+		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
+		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
+	}
+	for i := range entries {
+		entries[i].Seq = uint64(i + 1)
+	}
+	return incident.Fold(incident.State{}, entries...)
+}
+
+// at is an entry of INC-1 some time after ten.
+func at(d time.Duration, actor string, f journal.Fact) journal.Entry {
+	t := tenUTC.Add(d)
+	return journal.Entry{Journal: "INC-1", Seq: 90, Meta: journal.Meta{At: t, Recorded: t, Actor: actor, Source: "slash"}, Fact: f}
+}
