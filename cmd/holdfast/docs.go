@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"holdfast/commands"
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/plan"
+)
+
+// docsCommand writes the pages that are generated from the code.
+type docsCommand struct {
+	Dir string `arg:"" help:"The folder of the docs."`
+}
+
+func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (int, error) {
+	pages := references()
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		path := filepath.Join(c.Dir, name)
+		if err := os.WriteFile(path, []byte(pages[name]), 0o644); err != nil {
+			return unusable, err
+		}
+		fmt.Fprintln(io.out, path)
+	}
+	return clean, nil
+}
+
+// references are the generated pages by file name.
+func references() map[string]string {
+	return map[string]string{
+		"commands.md": commands.Reference(),
+		"errors.md":   errorsReference(),
+		"facts.md":    incident.FactsReference(),
+		"policy.md":   plan.PolicyReference(),
+		"state.md":    incident.StateReference(),
+	}
+}
+
+func errorsReference() string {
+	var b strings.Builder
+	b.WriteString("# Error codes\n\nGenerated from the code; `make docs` writes it anew. Codes are stable: scripts and scenario files match them.\n\n" +
+		"## Answers to commands\n\n| Code | What it means | What to do |\n| --- | --- | --- |\n")
+	for _, m := range fault.Codes {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
+	}
+	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
+	for _, m := range plan.Codes {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
+	}
+	return b.String()
+}
