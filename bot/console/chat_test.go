@@ -1,0 +1,259 @@
+package console_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"holdfast/bot"
+	"holdfast/bot/console"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/templates"
+)
+
+var start = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+
+// echo answers with what it was asked, and with whatever a test has laid out
+// for certain words.
+type echo struct {
+	got     []bot.Request
+	answers map[string]bot.Reply // by text
+}
+
+func (e *echo) Handle(_ context.Context, r bot.Request) bot.Reply {
+	e.got = append(e.got, r)
+	if reply, ok := e.answers[r.Text]; ok {
+		return reply
+	}
+	return bot.Reply{Message: says("you said " + r.Text)}
+}
+
+func (e *echo) last() bot.Request { return e.got[len(e.got)-1] }
+
+func says(text string, buttons ...templates.Button) templates.Message {
+	m := templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}}}}
+	if len(buttons) > 0 {
+		m.Blocks = append(m.Blocks, templates.Block{Kind: templates.Actions, Buttons: buttons})
+	}
+	return m
+}
+
+func open(o console.Options) (*console.Chat, *echo, *[]console.Event) {
+	chat := console.New(clock.NewManual(start), o)
+	h := &echo{answers: map[string]bot.Reply{}}
+	chat.Answer(h)
+	var seen []console.Event
+	chat.On(func(e console.Event) { seen = append(seen, e) })
+	return chat, h, &seen
+}
+
+func TestWhatIsTypedBecomesARequest(t *testing.T) {
+	for _, tt := range []struct{ typed, root, text, origin string }{
+		{"/incident declare x", "incident", "declare x", "slash"},
+		{"/inc", "incident", "", "slash"},
+		{"/Continuity plan show", "continuity", "plan show", "slash"},
+		{"/dr waves", "continuity", "waves", "slash"},
+		{"@holdfast status", "incident", "status", "mention"},
+		{"@Holdfast: incident status", "incident", "status", "mention"},
+		{"@holdfast dr waves", "continuity", "waves", "mention"},
+		{"!inc note \"a  b\"", "incident", "note \"a  b\"", "mention"},
+	} {
+		chat, h, _ := open(console.Options{})
+		r := chat.Say(t.Context(), "alice", "#ops", tt.typed)
+		if r.Err != nil || !r.Asked() {
+			t.Fatalf("%q: %v", tt.typed, r.Err)
+		}
+		want := bot.Request{Delivery: "console-1", Platform: "console", Room: "#ops", Person: "alice", Root: tt.root, Text: tt.text, Origin: tt.origin}
+		if diff := cmp.Diff(want, h.last()); diff != "" {
+			t.Errorf("%q: %s", tt.typed, diff)
+		}
+	}
+}
+
+func TestPlainChatIsShownAndAsksForNothing(t *testing.T) {
+	for _, text := range []string{"good morning", "!important", "inc is a word", "@bob look"} {
+		chat, h, seen := open(console.Options{})
+		if r := chat.Say(t.Context(), "alice", "", text); r.Err != nil || r.Asked() || len(h.got) > 0 {
+			t.Errorf("%q was taken for a command", text)
+		}
+		if e := (*seen)[0]; e.Kind != console.Speech || e.To != "#general" || e.From != "alice" || e.Text != text {
+			t.Errorf("%q was shown as %+v", text, e)
+		}
+	}
+}
+
+func TestAnUnknownSlashCommandIsRefused(t *testing.T) {
+	chat, h, _ := open(console.Options{})
+	if r := chat.Say(t.Context(), "alice", "", "/icident x"); r.Code() != fault.UnknownVerb || len(h.got) > 0 {
+		t.Errorf("got %v", r.Err)
+	}
+}
+
+func TestAPersonStaysWhereTheySpokeLast(t *testing.T) {
+	chat, h, _ := open(console.Options{})
+	h.answers["go"] = bot.Reply{Message: says("gone"), MoveTo: "#inc-1-x"}
+	for _, step := range []struct{ place, text, room string }{
+		{"", "/inc a", "#general"},
+		{"#ops", "/inc b", "#ops"},
+		{"", "/inc c", "#ops"},
+		{"dm", "/inc d", ""},
+		{"", "/inc e", ""},
+		{"#ops", "/inc go", "#ops"},
+		{"", "/inc f", "#inc-1-x"},
+	} {
+		chat.Say(t.Context(), "alice", step.place, step.text)
+		if got := h.last().Room; got != step.room {
+			t.Errorf("%s in %q came from %q, want %q", step.text, step.place, got, step.room)
+		}
+	}
+	if r := chat.Say(t.Context(), "alice", "nowhere", "x"); r.Code() != fault.UnknownID {
+		t.Errorf("a place that is none: %v", r.Err)
+	}
+}
+
+func TestDeliveriesAreNumberedApartByRun(t *testing.T) {
+	chat, h, _ := open(console.Options{Run: "20261102"})
+	chat.Say(t.Context(), "alice", "", "/inc a")
+	chat.Say(t.Context(), "alice", "", "/inc b")
+	ref, _ := chat.Post(t.Context(), bot.Message{To: "#ops", Body: says("x")})
+	if h.got[0].Delivery != "console-20261102-1" || h.got[1].Delivery != "console-20261102-2" || ref != "m20261102-1" {
+		t.Errorf("got %s, %s and %s", h.got[0].Delivery, h.got[1].Delivery, ref)
+	}
+}
+
+func TestARedeliveryIsTheSameRequestAgain(t *testing.T) {
+	chat, h, seen := open(console.Options{})
+	if r := chat.Redeliver(t.Context()); r.Code() != fault.NotOpen {
+		t.Errorf("with nothing delivered: %v", r.Err)
+	}
+	chat.Say(t.Context(), "alice", "#ops", "/inc note x")
+	chat.Say(t.Context(), "bob", "", "just chat")
+	first := h.last()
+	chat.Redeliver(t.Context())
+	if diff := cmp.Diff(first, h.last()); diff != "" || len(h.got) != 2 {
+		t.Error(diff)
+	}
+	if n := count(*seen, console.Reply); n != 2 {
+		t.Errorf("%d replies were shown, want 2", n)
+	}
+}
+
+func TestAClickFindsTheNewestMessageWithTheLabel(t *testing.T) {
+	accept := func(what string) templates.Button { return templates.Button{Label: "Accept", Command: what} }
+	chat, h, _ := open(console.Options{})
+	post := func(to, what string) {
+		if _, err := chat.Post(t.Context(), bot.Message{To: to, Body: says(what, accept(what))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	click := func(place string) string {
+		r := chat.Click(t.Context(), "bob", "Accept", place)
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+		if r.Request.Origin != "button" || r.Request.Root != "incident" {
+			t.Fatalf("pressed as %+v", r.Request)
+		}
+		return r.Request.Text + " from " + r.Request.Room
+	}
+	post("@carol", "not for bob")
+	if r := chat.Click(t.Context(), "bob", "Accept", ""); r.Code() != fault.NotOpen {
+		t.Errorf("pressed a button in another's direct messages: %v", r.Request)
+	}
+	post("@bob", "dm")
+	if got := click(""); got != "dm from " {
+		t.Errorf("with only a direct message: %s", got)
+	}
+	chat.Say(t.Context(), "bob", "#ops", "hello")
+	post("#ops", "old")
+	post("#ops", "new")
+	if got := click(""); got != "new from #ops" {
+		t.Errorf("the room goes before direct messages: %s", got)
+	}
+	h.answers["x"] = bot.Reply{Message: says("", accept("private"))}
+	chat.Say(t.Context(), "bob", "", "/inc x")
+	if got := click(""); got != "private from #ops" {
+		t.Errorf("the reply goes before the room: %s", got)
+	}
+	chat.Say(t.Context(), "bob", "", "/inc y")
+	if got := click(""); got != "new from #ops" {
+		t.Errorf("an older reply does not go before the room: %s", got)
+	}
+	if got := click("reply"); got != "private from #ops" {
+		t.Errorf("in reply: %s", got)
+	}
+	if got := click("dm"); got != "dm from " {
+		t.Errorf("in dm: %s", got)
+	}
+	err := chat.Click(t.Context(), "bob", "accept", "#ops").Err
+	if fault.CodeOf(err) != fault.NotOpen || !strings.Contains(err.Error(), "Accept") {
+		t.Errorf("a label that is none names those there are: %v", err)
+	}
+}
+
+func TestAPressReachesOnlyWhatOneSeesAndMayComeLate(t *testing.T) {
+	chat, h, _ := open(console.Options{})
+	b := templates.Button{Label: "Waves", Command: "/continuity waves"}
+	ref, _ := chat.Post(t.Context(), bot.Message{To: "@bob", Body: says("", b)})
+	if r := chat.Press(t.Context(), "alice", ref, b); r.Code() != fault.NotOpen {
+		t.Error("alice pressed a button in bob's direct messages")
+	}
+	chat.Post(t.Context(), bot.Message{To: "@bob", Ref: ref, Body: says("over")})
+	if r := chat.Press(t.Context(), "bob", ref, b); r.Err != nil || h.last().Root != "continuity" || h.last().Text != "waves" {
+		t.Errorf("a press on an older screen is delivered: %+v %v", h.last(), r.Err)
+	}
+	if r := chat.Click(t.Context(), "bob", "Waves", "dm"); r.Code() != fault.NotOpen {
+		t.Error("a click finds only what the message carries now")
+	}
+}
+
+func TestAnAnswerThatSaysNothingIsNotShown(t *testing.T) {
+	chat, h, seen := open(console.Options{})
+	h.answers["x"] = bot.Reply{}
+	chat.Say(t.Context(), "alice", "", "/inc x")
+	if len(*seen) != 0 {
+		t.Errorf("shown: %+v", *seen)
+	}
+}
+
+func TestALostReplyIsDoneAndFails(t *testing.T) {
+	var perform bool
+	var fails error
+	chat, _, _ := open(console.Options{Before: func(context.Context) (bool, error) { return perform, fails }})
+	fails = errors.New("503")
+	if _, err := chat.Post(t.Context(), bot.Message{Key: "k", To: "#ops", Body: says("x")}); !errors.Is(err, fails) || len(chat.Messages("#ops")) != 0 {
+		t.Errorf("refused: %v, %v", err, chat.Messages("#ops"))
+	}
+	perform = true
+	if ref, err := chat.Post(t.Context(), bot.Message{Key: "k", To: "#ops", Body: says("x")}); !errors.Is(err, fails) || ref != "" || len(chat.Messages("#ops")) != 1 {
+		t.Errorf("lost reply: %q %v, %v", ref, err, chat.Messages("#ops"))
+	}
+	fails = nil
+	if ref, found, err := chat.Find(t.Context(), "#ops", "k"); ref != "m1" || !found || err != nil {
+		t.Errorf("found %q, %v, %v", ref, found, err)
+	}
+}
+
+func TestAMessageFromBeforeARestartIsTakenOver(t *testing.T) {
+	chat, _, seen := open(console.Options{Run: "b"})
+	ref, err := chat.Post(t.Context(), bot.Message{Key: "INC-1/post:headline@console", To: "#inc-1-x", Ref: "ma-7", Body: says("as it is now")})
+	if err != nil || ref != "ma-7" {
+		t.Fatalf("%q, %v", ref, err)
+	}
+	if e := (*seen)[0]; e.Kind != console.Edit || e.To != "#inc-1-x" {
+		t.Errorf("shown as %+v", e)
+	}
+	if ref, found, _ := chat.Find(t.Context(), "#inc-1-x", "INC-1/post:headline@console"); !found || ref != "ma-7" {
+		t.Error("it cannot be found by its key")
+	}
+}
+
+func count(all []console.Event, k console.Kind) int {
+	return len(slices.DeleteFunc(slices.Clone(all), func(e console.Event) bool { return e.Kind != k }))
+}
