@@ -128,8 +128,8 @@ func TestALineThatCannotBeReadIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse(test.line, spec)
 			want := fault.New(test.code, test.text, test.next)
-			if got, ok := err.(*fault.Error); !ok || *got != *want {
-				t.Errorf("%s\n got %v\nwant %v", test.line, err, want)
+			if diff := cmp.Diff(want, fault.From(err)); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", test.line, diff)
 			}
 		})
 	}

@@ -3,6 +3,8 @@ package grammar
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"holdfast/internal/fault"
 )
 
@@ -37,13 +39,13 @@ func TestPickRefusesWhatItCannotKnow(t *testing.T) {
 		"de":      fault.New(fault.Ambiguous, `"de" begins more than one verb.`, "Type one more letter: declare or decide."),
 		"n":       fault.New(fault.Ambiguous, `"n" begins more than one verb.`, "Type one more letter: declare or note."),
 		"r":       fault.New(fault.Ambiguous, `"r" begins more than one verb.`, "Type one more letter: resolve, role or roles."),
-		"delcare": fault.New(fault.UnknownVerb, `There is no verb "delcare".`, "Did you mean declare?"),
+		"declaer": fault.New(fault.UnknownVerb, `There is no verb "declaer".`, "Did you mean declare?"),
 		"xyzzy":   fault.New(fault.UnknownVerb, `There is no verb "xyzzy".`, "`/incident help` lists them."),
 		"":        fault.New(fault.UnknownVerb, `There is no verb "".`, "`/incident help` lists them."),
 	} {
 		got, err := Pick(word, verbs)
-		if f, ok := err.(*fault.Error); !ok || *f != *want {
-			t.Errorf("Pick(%q) = %q, %v; want %v", word, got, err, want)
+		if diff := cmp.Diff(want, fault.From(err)); diff != "" || got != "" {
+			t.Errorf("Pick(%q) = %q (-want +got)\n%s", word, got, diff)
 		}
 	}
 }

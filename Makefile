@@ -1,0 +1,79 @@
+# `make help` lists the targets. They need Go; `make test` installs what else
+# its tests use where it may, and says so where it may not.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+MAKEFLAGS   += --no-print-directory
+.DEFAULT_GOAL := help
+
+export GO ?= go
+FUZZTIME ?= 10s
+
+GOLANGCI_LINT_VERSION := v2.15.0
+
+# Nothing here changes go.mod.
+export GOFLAGS := -mod=readonly
+
+SCENARIOS := examples/northbridge/scenarios
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/holdfast
+	@$(GO) build -o bin/holdfast ./cmd/holdfast
+
+.PHONY: demo
+demo: build ## a terminal chat with a sample plan; nothing leaves this machine
+	@bin/holdfast demo
+
+.PHONY: test
+test: setup format vet unit scenarios ## everything that has to be green, on a fresh machine too
+
+.PHONY: setup
+setup:
+	@scripts/setup-tests
+
+.PHONY: format
+format:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet:
+	@$(GO) vet ./...
+	@$(GO) mod verify
+
+.PHONY: unit
+unit:
+	@$(GO) test -json ./... | $(GO) run ./internal/testreport
+
+# The second part: the scenario files, run by the program as a user runs them.
+.PHONY: scenarios
+scenarios: build
+	@bin/holdfast rehearse $(SCENARIOS)/*.txt
+
+.PHONY: race
+race: ## all tests under the race detector (needs a C compiler)
+	@$(GO) test -race ./...
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (10s)
+	@FUZZTIME=$(FUZZTIME) scripts/fuzz
+
+.PHONY: bench
+bench: ## the benchmarks
+	@$(GO) test -run '^$$' -bench . ./...
+
+.PHONY: lint
+lint: tidy-check bin/golangci-lint-$(GOLANGCI_LINT_VERSION) ## golangci-lint, at one exact version
+	@bin/golangci-lint-$(GOLANGCI_LINT_VERSION) run ./...
+
+.PHONY: tidy-check
+tidy-check:
+	@$(GO) mod tidy -diff
+
+bin/golangci-lint-%:
+	@mkdir -p bin
+	GOFLAGS= GOBIN="$(CURDIR)/bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$*
+	@mv bin/golangci-lint $@
