@@ -84,9 +84,6 @@ func (p *parser) play(d Directive) {
 			p.wrong(d.Pos, "a together block stands in a together block", "end")
 			return
 		}
-		if p.armed != nil {
-			p.wrong(d.Pos, "an armed restart needs a single act, not a together block", "restart")
-		}
 		p.block, p.opened = &body, d
 	case end:
 		p.close(d.Pos)

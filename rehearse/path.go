@@ -128,13 +128,7 @@ func shown(v any) string {
 	if s, isText := v.(string); isText {
 		return s
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return fmt.Sprint(v)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return shownJSON(v)
 }
 
 // absent reports whether a value says nothing: null, an empty text or an empty

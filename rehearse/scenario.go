@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Version is the version of the language this package reads.
@@ -77,4 +78,14 @@ func (s *Scenario) String() string {
 		}
 	}
 	return text.String()
+}
+
+// begins returns the instant of the first `at`.
+func (s *Scenario) begins() time.Time {
+	if len(s.Directives) > 0 {
+		if a, ok := s.Directives[0].Body.(At); ok {
+			return a.Time
+		}
+	}
+	return time.Time{}
 }

@@ -1,0 +1,104 @@
+package rehearse
+
+import (
+	"context"
+	"fmt"
+
+	"holdfast/bot"
+	"holdfast/commands"
+	"holdfast/engine"
+	"holdfast/integrations"
+	"holdfast/journal"
+	"holdfast/storage"
+	"holdfast/templates"
+)
+
+// process is one run of the program inside a scenario: the engine and the bot
+// on a store, and what they remember. A restart throws it away.
+type process struct {
+	life      *life
+	store     storage.Store // as this process reaches it
+	engine    *engine.Engine
+	handler   bot.Handler
+	following *bot.Following
+	posting   *bot.Posting
+	headline  *bot.Headline
+}
+
+// connection is the chat as one process reaches it.
+type connection struct {
+	*Chat
+	life *life
+}
+
+func (c *connection) Post(ctx context.Context, m bot.Message) (string, error) {
+	if c.life.over() {
+		return "", errDied
+	}
+	return c.Chat.Post(ctx, m)
+}
+
+func (c *connection) SetTopic(ctx context.Context, room, topic string) error {
+	if c.life.over() {
+		return errDied
+	}
+	return c.Chat.SetTopic(ctx, room, topic)
+}
+
+func (c *connection) FollowUp(ctx context.Context, to bot.Request, m templates.Message) error {
+	if c.life.over() {
+		return errDied
+	}
+	return c.Chat.FollowUp(ctx, to, m)
+}
+
+// start begins a process on the world's store. It fails when the store cannot
+// be read.
+func (w *world) start(ctx context.Context) (*process, error) {
+	p := &process{life: &life{}}
+	p.store = &mortalStore{w.store, p.life}
+	chat := &connection{w.chat, p.life}
+	p.following = &bot.Following{Platform: chat, Templates: w.templates}
+	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now}
+	p.headline = &bot.Headline{Platform: chat, Templates: w.templates}
+	p.engine = engine.New(engine.Options{
+		Store: p.store, Clock: w.clock, Performers: w.performers(p),
+		Displays: []engine.Display{p.headline, p.following},
+		Spawn:    func(call func()) { call() },
+		Seed:     w.seed,
+	})
+	if err := p.engine.Open(ctx); err != nil {
+		return nil, fmt.Errorf("start on the store: %w", err)
+	}
+	p.handler = w.handler(p.engine, p.following)
+	return p, nil
+}
+
+// performers says who does what, as long as the process lives.
+func (w *world) performers(p *process) map[string]engine.Performer {
+	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer{x, p.life} }
+	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
+	return map[string]engine.Performer{
+		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk,
+		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
+		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
+	}
+}
+
+// handler returns the bot on an engine.
+func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
+	return &commands.Bot{
+		Engine: e, Plan: w.inForce, Templates: func() *templates.Set { return w.templates },
+		Clock: w.clock, Export: w.exportForPerson, Follow: f,
+	}
+}
+
+// replica returns a second bot beside a process, on a store of its own making.
+// It answers people and performs nothing.
+func (w *world) replica(ctx context.Context, p *process, s storage.Store, name string) (bot.Handler, error) {
+	e := engine.New(engine.Options{Store: s, Clock: w.clock, Replica: name, Seed: w.seed})
+	if err := e.Open(ctx); err != nil {
+		return nil, fmt.Errorf("start a replica: %w", err)
+	}
+	return w.handler(e, p.following), nil
+}

@@ -1,0 +1,111 @@
+package rehearse
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"holdfast/internal/clock"
+	"holdfast/plan"
+	"holdfast/rehearse/standin"
+	"holdfast/storage"
+	"holdfast/templates"
+)
+
+// Exporter writes the record of a journal in a format.
+type Exporter func(ctx context.Context, s storage.Store, journal, format string, w io.Writer) error
+
+// world is everything around the process of one scenario.
+type world struct {
+	clock      *clock.Manual
+	transcript *Transcript
+	faults     map[string]*standin.Faults // by the counterparty's name
+	chat       *Chat
+	pager      *standin.Pager
+	tracker    *standin.Tracker
+	raw        storage.Store // as it is
+	store      *failing      // with what the scenario does to it
+	plan       *plan.Plan
+	templates  *templates.Set
+	export     Exporter
+	out        string
+	seed       uint64
+}
+
+func newWorld(c *clock.Manual, s storage.Store, p *plan.Plan, o Options, out string, listen func(Event)) (*world, error) {
+	w := &world{clock: c, raw: s, out: out, export: o.Export, seed: o.Seed}
+	w.transcript = NewTranscript(c, listen)
+	w.chat = NewChat(c, w.transcript)
+	w.pager, w.tracker = standin.NewPager(c), standin.NewTracker(c)
+	w.pager.On(w.outside)
+	w.tracker.On(w.outside)
+	w.store = &failing{Store: &recorded{s, w.transcript}, faults: standin.NewFaults("the store", c)}
+	w.faults = map[string]*standin.Faults{
+		"chat": w.chat.Faults, "pager": w.pager.Faults, "tracker": w.tracker.Faults,
+		"store": w.store.faults, "plan": standin.NewFaults("the plan's repository", c),
+	}
+	return w, w.use(p)
+}
+
+// outside writes down what has reached the pager or the tracker. Links and
+// comments are events of their ticket.
+func (w *world) outside(e standin.Event) {
+	kind := KindTicket
+	if e.Kind == standin.Page {
+		kind = KindPage
+	}
+	w.transcript.Record(Event{Kind: kind, To: e.To, Ref: e.Ref, Text: e.Text, Data: map[string]string{"did": e.Kind, "key": e.Key}})
+}
+
+// fail makes a counterparty fail.
+func (w *world) fail(f Fail) error {
+	var until time.Time
+	if f.For > 0 {
+		until = w.clock.Now().Add(f.For)
+	}
+	if f.Name == "store" {
+		w.store.counted = f.Times > 0
+	}
+	return w.faults[f.Name].Fault(f.Mode, until, f.Times)
+}
+
+// use puts a plan in force.
+func (w *world) use(p *plan.Plan) error {
+	set, err := templates.Shipped().With(p.Templates)
+	if err != nil {
+		return err
+	}
+	w.plan, w.templates = p, set
+	return nil
+}
+
+func (w *world) inForce() *plan.Plan { return w.plan }
+
+// exportForPerson writes a record that somebody asked for in chat.
+func (w *world) exportForPerson(ctx context.Context, id, format string) (string, error) {
+	name := id + "." + format
+	return name, w.exportTo(ctx, id, format, name)
+}
+
+// exportTo writes a record below the output folder.
+func (w *world) exportTo(ctx context.Context, id, format, name string) error {
+	if w.export == nil {
+		return fmt.Errorf("nothing here can export")
+	}
+	path := filepath.Join(w.out, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("make the output folder: %w", err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("export %s: %w", id, err)
+	}
+	if err := w.export(ctx, w.raw, id, format, f); err != nil {
+		f.Close()
+		return fmt.Errorf("export %s: %w", id, err)
+	}
+	return f.Close()
+}
