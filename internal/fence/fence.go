@@ -18,13 +18,14 @@ import (
 type Report struct {
 	Packages []string // folders with Go files, relative to the root, sorted
 	Findings []string // file:line: what is not allowed; empty when all is well
+	Stale    []string // what the table names and the tree does not have
 }
 
 // Check reads every Go file under the root of a module, whatever its build
 // tags, and holds its imports to the table. Folders named testdata or starting
 // with "." or "_" are no part of the tree.
 func (t Table) Check(root fs.FS, module string) (Report, error) {
-	c := check{table: t, module: module, files: token.NewFileSet()}
+	c := check{table: t, module: module, files: token.NewFileSet(), libraries: map[string][]string{}}
 	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -46,6 +47,7 @@ func (t Table) Check(root fs.FS, module string) (Report, error) {
 		return c.file(name, source)
 	})
 	slices.Sort(c.report.Packages)
+	c.report.Stale = t.stale(c.report.Packages, c.libraries)
 	return c.report, err
 }
 
@@ -54,6 +56,8 @@ type check struct {
 	module string
 	files  *token.FileSet
 	report Report
+	// libraries are the imports of other people's packages, by the importer.
+	libraries map[string][]string
 }
 
 func (c *check) file(name string, source []byte) error {
@@ -96,6 +100,7 @@ func (c *check) imports(at token.Pos, pkg, imported string, rule row) {
 			c.find(at, "%s may not import %s", pkg, ours)
 		}
 	case strings.Contains(first, "."):
+		c.libraries[pkg] = append(c.libraries[pkg], imported)
 		if !rule.others.holds(imported) {
 			c.find(at, "%s may not import %s, a library", pkg, imported)
 		}

@@ -30,6 +30,9 @@ func TestEveryImportIsInTheTable(t *testing.T) {
 	for _, f := range report.Findings {
 		t.Errorf("%s\n\tthe import table of %s does not allow it", f, page)
 	}
+	for _, s := range report.Stale {
+		t.Errorf("%s: %s", page, s)
+	}
 }
 
 func TestTheFenceBites(t *testing.T) {
@@ -58,6 +61,10 @@ func TestTheFenceBites(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, report.Findings); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+	stale := []string{"store may import lib.example/unused and does not", "gone has a row and is not there"}
+	if diff := cmp.Diff(stale, report.Stale); diff != "" {
+		t.Errorf("stale (-want +got)\n%s", diff)
 	}
 	packages := []string{"domain", "fault", "program", "store", "store/file", "store/redis", "store/storetest", "stray"}
 	if diff := cmp.Diff(packages, report.Packages); diff != "" {

@@ -135,6 +135,29 @@ func (t Table) rule(pkg string) (row, bool) {
 	return r, true
 }
 
+// stale lists the packages that rows name in full and that are not there, and
+// the libraries such rows allow without need.
+func (t Table) stale(packages []string, imported map[string][]string) []string {
+	var found []string
+	for _, r := range t.rows {
+		for _, p := range r.packages {
+			if strings.ContainsAny(p, "*.") {
+				continue
+			}
+			if !slices.Contains(packages, p) {
+				found = append(found, p+" has a row and is not there")
+				continue
+			}
+			for _, l := range r.others {
+				if !slices.ContainsFunc(imported[p], libraries{l}.holds) {
+					found = append(found, p+" may import "+l+" and does not")
+				}
+			}
+		}
+	}
+	return found
+}
+
 // inTests is the rule for the test files of a package. The last column is
 // theirs alone: a test may read a file where its package may not.
 func (r row) inTests(tests row) row {
