@@ -71,7 +71,7 @@ var phase = Command{
 // choose completes an unambiguous prefix that complete has accepted.
 func choose(v string, options []string) string {
 	for _, o := range options {
-		if strings.HasPrefix(o, strings.ToLower(v)) {
+		if v != "" && strings.HasPrefix(o, strings.ToLower(v)) {
 			return o
 		}
 	}

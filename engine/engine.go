@@ -66,7 +66,8 @@ type Engine struct {
 	active   map[string]*agenda // incidents that may have something to do
 	fresh    map[string]bool    // effect keys requested by this process
 
-	sched scheduler
+	sched    scheduler
+	stepping sync.Mutex // one Advance at a time
 }
 
 // New returns an engine. Open must be called before Do and Advance.

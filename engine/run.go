@@ -17,11 +17,17 @@ func (e *Engine) Run(ctx context.Context) {
 		case <-e.wake:
 		case <-timer.C:
 		}
-		now := e.opts.Clock.Now()
-		_, next := e.Advance(ctx, now)
+		_, next := e.Step(ctx)
 		timer.Stop()
 		if !next.IsZero() {
-			timer.Reset(max(next.Sub(now), 0))
+			timer.Reset(max(next.Sub(e.opts.Clock.Now()), 0))
 		}
 	}
+}
+
+// Step advances to the present instant. It may be called beside Run.
+func (e *Engine) Step(ctx context.Context) (idle bool, next time.Time) {
+	e.stepping.Lock()
+	defer e.stepping.Unlock()
+	return e.Advance(ctx, e.opts.Clock.Now())
 }
