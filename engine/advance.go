@@ -12,11 +12,6 @@ import (
 	"holdfast/journal"
 )
 
-// PerformLease is the one lease of a workspace: its holder performs effects,
-// fires timers and draws displays. Safety never rests on it, but on positions
-// and the providers' keys.
-const PerformLease = "perform"
-
 // agenda is when an incident next needs attention.
 type agenda struct {
 	dirty bool      // it has grown, or has never been looked at
@@ -56,21 +51,6 @@ func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next ti
 	next = e.draw(ctx, now)
 	return e.sched.idle(), earliest(next, e.sched.next(now))
 }
-
-// leads takes or keeps the lease. A store that does not answer keeps nobody
-// from trying: the append decides.
-func (e *Engine) leads(ctx context.Context, now time.Time) bool {
-	if now.Before(e.sched.leaseCheck) && e.sched.leading {
-		return true
-	}
-	held, err := e.opts.Store.Lease(ctx, PerformLease, e.opts.Replica, e.opts.LeaseLife)
-	e.sched.leading = err == nil && held
-	e.sched.leaseCheck = now.Add(e.opts.LeaseLife / 3)
-	return e.sched.leading
-}
-
-// Leading says whether this replica performs at present.
-func (e *Engine) Leading() bool { return e.sched.leading }
 
 // worklist returns the active incidents in the order they were declared.
 func (e *Engine) worklist() []string {

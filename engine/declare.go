@@ -81,6 +81,10 @@ func (e *Engine) appendOpening(ctx context.Context, cmd Command, o incident.Open
 			return Result{}, err
 		}
 		writes, first = append(writes, w), entries
+		// Locked before it exists, so that nobody folds its entries twice.
+		b := e.book(o.ID)
+		b.mu.Lock()
+		defer b.mu.Unlock()
 	}
 	if err := e.write(ctx, cmd.ID, writes...); err != nil {
 		return Result{}, err
@@ -99,8 +103,6 @@ func (e *Engine) appendOpening(ctx context.Context, cmd Command, o incident.Open
 		return Result{}, err
 	}
 	b := e.book(o.ID)
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	for _, entry := range first {
 		b.apply(entry)
 	}

@@ -35,7 +35,9 @@ type scheduler struct {
 	rand     *rand.Rand
 
 	leading    bool
-	leaseCheck time.Time
+	leaseCheck time.Time // when the lease is renewed next
+	leaseEnd   time.Time // until when nobody else can have it
+	asked      bool      // the lease has been asked for before
 }
 
 // try is what is known of one effect's attempts.
@@ -86,7 +88,8 @@ func platform(e journal.Effect) string {
 // starts.
 func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
 	for _, s := range e.attention(ctx, now) {
-		for _, t := range s.Outbox.Ready() {
+		e.forgetOver(s)
+		for _, t := range startable(s) {
 			if a, ok := e.sched.begin(s, t, now, e.isFresh(t.Key)); ok {
 				e.start(ctx, s, a, now)
 				started = true
@@ -97,6 +100,17 @@ func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
 		}
 	}
 	return started
+}
+
+// startable returns the effects whose turn it is, none where this version may
+// not record their ends. The register hears of an end last, so that a restart
+// finds every incident that still has something to do.
+func startable(s incident.State) []journal.Tracked {
+	if s.Newer() != "" {
+		return nil
+	}
+	busy := slices.ContainsFunc(s.Outbox.Open(), func(t journal.Tracked) bool { return t.Type != journal.Register })
+	return slices.DeleteFunc(s.Outbox.Ready(), func(t journal.Tracked) bool { return t.Type == journal.Register && busy })
 }
 
 func (e *Engine) isFresh(key string) bool {
@@ -120,7 +134,11 @@ func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, f
 	if g.failures >= breakAfter {
 		limit = 1
 	}
-	if x.flying || x.next.After(now) || g.flying >= limit {
+	if x.flying || x.next.After(now) {
+		return journal.Attempt{}, false
+	}
+	if g.flying >= limit {
+		x.next = now // it is ready: the end of any call to its platform starts it
 		return journal.Attempt{}, false
 	}
 	x.flying, x.number = true, x.number+1
@@ -246,6 +264,28 @@ func (e *Engine) forget(key string) {
 	e.sched.mu.Lock()
 	delete(e.sched.tries, key)
 	e.sched.mu.Unlock()
+}
+
+// forgetOver drops what was remembered of effects that have ended without a
+// call of this process: abandoned, given up for their age, or done by another.
+func (e *Engine) forgetOver(s incident.State) {
+	for _, key := range e.sched.waitingKeys(s.ID) {
+		if t, _ := s.Outbox.Get(key); t.Outcome != journal.Pending {
+			e.forget(key)
+		}
+	}
+}
+
+func (sc *scheduler) waitingKeys(id string) []string {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	var keys []string
+	for key, x := range sc.tries {
+		if x.incident == id && !x.flying {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // again puts off an effect whose end could not be recorded.

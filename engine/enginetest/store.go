@@ -1,0 +1,83 @@
+package enginetest
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"holdfast/storage"
+)
+
+// Store is a store that can be made to refuse or to lose its answer.
+type Store struct {
+	storage.Store
+
+	mu       sync.Mutex
+	refusing bool
+	losing   int // appends left whose answer is lost
+}
+
+var errDown = errors.New("connection refused")
+
+// Refuse makes every call fail, or ends that.
+func (s *Store) Refuse(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = on
+}
+
+// LoseReplies makes the next n appends land without saying so.
+func (s *Store) LoseReplies(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.losing = n
+}
+
+func (s *Store) down(doing string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refusing {
+		return &storage.UnavailableError{Doing: doing, Remedy: "Start the store.", Err: errDown}
+	}
+	return nil
+}
+
+func (s *Store) losesThis() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.losing == 0 {
+		return false
+	}
+	s.losing--
+	return true
+}
+
+// Append implements storage.Store.
+func (s *Store) Append(ctx context.Context, command string, writes ...storage.Write) ([]storage.Span, error) {
+	if err := s.down("append"); err != nil {
+		return nil, err
+	}
+	spans, err := s.Store.Append(ctx, command, writes...)
+	if err == nil && s.losesThis() {
+		return nil, &storage.UnavailableError{Doing: "append", Doubtful: true, Err: errDown}
+	}
+	return spans, err
+}
+
+// Read implements storage.Store.
+func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
+	if err := s.down("read " + journal); err != nil {
+		return func(yield func(storage.Entry, error) bool) { yield(storage.Entry{}, err) }
+	}
+	return s.Store.Read(ctx, journal, after)
+}
+
+// Lease implements storage.Store.
+func (s *Store) Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error) {
+	if err := s.down("take the lease " + name); err != nil {
+		return false, err
+	}
+	return s.Store.Lease(ctx, name, holder, ttl)
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"holdfast/incident"
+)
+
+// PerformLease is the one lease of a workspace: its holder performs effects,
+// fires timers and draws displays. Safety never rests on it, but on positions
+// and the providers' keys.
+const PerformLease = "perform"
+
+// leads takes or keeps the lease.
+func (e *Engine) leads(ctx context.Context, now time.Time) bool {
+	if e.sched.keepsLease(now) {
+		return true
+	}
+	held, err := e.opts.Store.Lease(ctx, PerformLease, e.opts.Replica, e.opts.LeaseLife)
+	if err != nil {
+		e.opts.Log.Warn("take the lease", "lease", PerformLease, "err", err)
+	}
+	held = held && err == nil
+	if e.sched.leased(held, now, e.opts.LeaseLife) {
+		if err := e.takeOver(ctx); err != nil {
+			e.opts.Log.Error("take over", "err", err)
+			return e.sched.leased(false, now, e.opts.LeaseLife)
+		}
+	}
+	return held
+}
+
+// Leading says whether this replica performs at present.
+func (e *Engine) Leading() bool {
+	e.sched.mu.Lock()
+	defer e.sched.mu.Unlock()
+	return e.sched.leading
+}
+
+func (sc *scheduler) keepsLease(now time.Time) bool {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	return sc.leading && now.Before(sc.leaseCheck)
+}
+
+// leased notes the answer to a request for the lease. tookOver says that
+// another replica may have led since this one last did.
+func (sc *scheduler) leased(held bool, now time.Time, life time.Duration) (tookOver bool) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	tookOver = held && sc.asked && (!sc.leading || !now.Before(sc.leaseEnd))
+	sc.leading, sc.asked = held, true
+	sc.leaseCheck, sc.leaseEnd = now.Add(life/3), now.Add(life)
+	return tookOver
+}
+
+// takeOver takes up what another replica may have begun: every effect may have
+// reached its provider, and there may be incidents this one has not heard of.
+func (e *Engine) takeOver(ctx context.Context) error {
+	e.mu.Lock()
+	clear(e.fresh)
+	e.mu.Unlock()
+	e.sched.mistrust()
+	return e.Open(ctx)
+}
+
+// mistrust marks every effect as one that may have been done.
+func (sc *scheduler) mistrust() {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for _, x := range sc.tries {
+		x.doubtful = true
+	}
+}
+
+// Grown tells the engine that a journal has grown by another's hand, as the
+// store's Watch reports it.
+func (e *Engine) Grown(ctx context.Context, journalName string) error {
+	defer e.nudge()
+	if journalName == incident.RegisterJournal {
+		return e.Open(ctx)
+	}
+	e.stir(journalName)
+	return nil
+}
