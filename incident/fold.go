@@ -65,7 +65,7 @@ func (s State) Apply(e journal.Entry) State {
 	case *Closed:
 		at := e.At
 		s.Phase, s.ClosedAs, s.TX = PhaseClosed, f.As, &at
-		s.Updates, s.Offers = silenced(s.Updates), nil
+		s.Updates, s.Offers = silenced(s.Updates), []Offer{}
 		s.Unclaimed, s.UnclaimedRed = nil, false
 	case journal.Unknown:
 		s.newer = f.Of
@@ -146,8 +146,12 @@ func (s *State) point(name string) **time.Time {
 	return nil
 }
 
-// requested shows a wanted page or ticket from the moment it is asked for.
+// requested shows a wanted page or ticket from the moment it is asked for. The
+// first request of a key counts.
 func (s State) requested(e journal.Entry, f *journal.Requested) State {
+	if t, _ := s.Outbox.Get(f.Key); t.Seq != e.Seq {
+		return s
+	}
 	switch f.Type {
 	case journal.Page:
 		s.Pages = append(slices.Clip(s.Pages), Page{To: f.To, Text: f.Text, Outcome: journal.Pending, Effect: f.Key, Asked: e.Recorded, Seq: e.Seq})

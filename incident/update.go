@@ -135,7 +135,8 @@ func knownAudience(audience string) (Verdict, bool) {
 }
 
 // RemindUpdate asks whoever speaks for an update that is due soon. A timer
-// decides it.
+// decides it; one that fires when the update counts as missed already, as
+// after an outage, leaves the word to MissUpdate.
 type RemindUpdate struct {
 	Audience string
 	Due      time.Time
@@ -145,7 +146,8 @@ func (RemindUpdate) verb() string { return "update remind" }
 
 func (a RemindUpdate) decide(s State, c Context) Verdict {
 	u := s.Updates[a.Audience]
-	if !c.bot() || u.Due == nil || !u.Due.Equal(a.Due) || s.firedAt(timerUpdate(a.Audience), a.Due) {
+	missed := !c.Now.Before(a.Due.Add(time.Duration(s.Terms.Grace)))
+	if !c.bot() || u.Due == nil || !u.Due.Equal(a.Due) || missed || s.firedAt(timerUpdate(a.Audience), a.Due) {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	to := s.speaker()
