@@ -53,9 +53,19 @@ func (v View) Outcomes() []string {
 		if !ok {
 			continue
 		}
-		all = append(all, Outcome(t))
+		all = append(all, v.outcome(t))
 	}
 	return all
+}
+
+// outcome knows what only the state does: that a page is not confirmed.
+func (v View) outcome(t journal.Tracked) string {
+	for _, p := range v.Incident.Pages {
+		if p.Effect == t.Key && p.Unconfirmed && t.Outcome == journal.Pending {
+			return "PAGING NOT CONFIRMED for " + t.To + ", being tried"
+		}
+	}
+	return Outcome(t)
 }
 
 // Outcome says where one effect stands, in a few words.
@@ -88,7 +98,7 @@ func (v View) Waiting() []string {
 	for _, t := range v.Incident.Outbox.All() {
 		outside := t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment
 		if outside && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
-			all = append(all, Outcome(t))
+			all = append(all, v.outcome(t))
 		}
 	}
 	return all

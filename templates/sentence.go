@@ -13,7 +13,10 @@ import (
 // exported record. Its words hold values: it enters a message as one value.
 func Sentence(e journal.Entry) string {
 	s := said(e)
-	if why := e.Because; why != "" && !strings.Contains(s, why) {
+	switch why := e.Because; {
+	case why == incident.NoReason:
+		s += " (" + why + ")"
+	case why != "":
 		s += ", because " + why
 	}
 	if e.Late() && e.Actor != journal.Bot {
