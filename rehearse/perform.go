@@ -207,7 +207,9 @@ func (r *runner) usePlan(ctx context.Context, s *Scenario, b UsePlan) error {
 }
 
 func (r *runner) loadPlan(dir string) error {
-	p, err := r.staging.plan(dir)
+	st := r.staging
+	st.at = "" // it is not the stage that names this folder
+	p, err := st.plan(dir)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,12 @@ package rehearse_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,4 +70,99 @@ expect journal INC-1 has decision.made
 expect error E_UNKNOWN_ID
 expect verify INC-1 ok
 `)
+}
+
+func TestNothingIsRunWhenOneFileCannotBeUsed(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := write("good.txt", stage+"expect pending 0\n")
+	for name, test := range map[string]struct{ text, want string }{
+		"a typo":                  {stage + "expct ok\n", ":3: there is no directive `expct`"},
+		"a stranger":              {stage + "@alise: hello\n", ":3: nobody is called @alise; Did you mean alice?"},
+		"a stranger in a race":    {stage + "together\n@nobody: hello\nend\n", ":4: nobody is called @nobody"},
+		"an unknown group":        {"rehearse 1\nperson x groups:legl\n" + stage[11:], ":2: E_UNKNOWN_ID: There is no group \"legl\". Did you mean legal?"},
+		"an unknown setting":      {"rehearse 1\nset cadence.exec.sev 30m\n" + stage[11:], ":2: E_UNKNOWN_ID"},
+		"a folder that is no one": {stage + "use plan ../nowhere\n", ":3: there is no folder"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bad := write("bad.txt", test.text)
+			var report, transcript bytes.Buffer
+			exit := rehearse.Run(t.Context(), rehearse.Options{Files: []string{good, bad}, Plan: northbridge, Report: &report, Transcript: &transcript,
+				Open: func(context.Context, string) (storage.Store, error) {
+					t.Error("a store was opened")
+					return memory.New(clock.System{}), nil
+				}})
+			if exit != rehearse.Unusable || transcript.Len() > 0 || !strings.Contains(report.String(), "bad.txt"+test.want) {
+				t.Errorf("exit %d\n%s%s", exit, &report, &transcript)
+			}
+		})
+	}
+}
+
+func TestEveryFileHasAWorldOfItsOwn(t *testing.T) {
+	dir := t.TempDir()
+	var files, names []string
+	for _, name := range []string{"a.txt", "b.txt"} {
+		file := filepath.Join(dir, name)
+		text := "rehearse 1\nperson zoe\nat 2026-11-02T10:00:00Z\n@zoe #ops: /incident declare \"x\" sev:4\nexpect reply ~ INC-1\nexpect state INC-1 severity = 9\n"
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	var report, transcript bytes.Buffer
+	exit := rehearse.Run(t.Context(), rehearse.Options{Files: files, Report: &report, Transcript: &transcript, JSON: true,
+		Open: func(_ context.Context, name string) (storage.Store, error) {
+			names = append(names, name)
+			return memory.New(clock.System{}), nil
+		}})
+	if got := strings.Join(names, " "); exit != rehearse.Failed || got != "01-a 02-b" {
+		t.Errorf("exit %d, stores %s", exit, got)
+	}
+	want := files[0] + ": 2 checks, 1 failed\n"
+	if all := report.String(); !strings.Contains(all, want) || !strings.HasSuffix(all, "\n4 checks, 2 failed\n") {
+		t.Error(all)
+	}
+	keys := []string{"at", "data", "file", "kind", "line", "ref", "text", "to"}
+	kinds := map[string]bool{}
+	for l := range strings.Lines(transcript.String()) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(l), &e); err != nil {
+			t.Fatalf("%s: %v", l, err)
+		}
+		if got := slices.Sorted(maps.Keys(e)); !slices.Equal(got, keys) {
+			t.Errorf("keys %v: %s", got, l)
+		}
+		kinds[e["kind"].(string)] = true
+		if e["kind"] == "clock" && (e["to"] != nil || e["data"] != nil || e["line"] != 3.0) {
+			t.Errorf("not null, or not of line 3: %s", l)
+		}
+	}
+	for _, k := range []string{"clock", "input", "fact", "reply", "room", "post", "check"} {
+		if !kinds[k] {
+			t.Errorf("no event of kind %s", k)
+		}
+	}
+}
+
+func TestWithoutAPlanOnlyThePeopleOfTheScenarioAct(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.txt")
+	text := "rehearse 1\nperson zoe groups:commanders\nperson gus guest\nzone Europe/Berlin\nset offer.expiry 10m\nat 2026-11-02T10:00:00Z\n" +
+		"@zoe: /incident declare \"x\" sev:4\nexpect ok\nexpect state INC-1 zone = Europe/Berlin\n" +
+		"@gus #inc-1-x: /incident note \"y\"\nexpect error E_ROLE\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var report bytes.Buffer
+	exit := rehearse.Run(t.Context(), rehearse.Options{Files: []string{file}, Report: &report,
+		Open: func(context.Context, string) (storage.Store, error) { return memory.New(clock.System{}), nil }})
+	if exit != rehearse.Clean || report.String() != "3 checks, 0 failed\n" {
+		t.Errorf("exit %d\n%s", exit, &report)
+	}
 }

@@ -14,6 +14,7 @@ import (
 // staging is what a scenario says before its first act.
 type staging struct {
 	dir     string // of the plan; empty for the empty plan
+	at      string // where the scenario names it, as the start of a message
 	changes []Directive
 	zone    string
 }
@@ -25,7 +26,7 @@ func (s *Scenario) stage(override string) staging {
 	for _, d := range s.Stage {
 		switch b := d.Body.(type) {
 		case PlanDir:
-			st.dir = s.path(b.Dir)
+			st.dir, st.at = s.path(b.Dir), d.Pos.String()+": "
 		case Zone:
 			st.zone = b.Location.String()
 		case Cast, Setting:
@@ -33,7 +34,7 @@ func (s *Scenario) stage(override string) staging {
 		}
 	}
 	if override != "" {
-		st.dir = override
+		st.dir, st.at = override, ""
 	}
 	return st
 }
@@ -53,7 +54,7 @@ func (st staging) plan(dir string) (*plan.Plan, error) {
 	if dir != "" {
 		loaded, findings := plan.Load(dir)
 		if plan.HasErrors(findings) || loaded == nil {
-			return nil, fmt.Errorf("the plan in %s cannot be used:\n%s", dir, errorsOf(findings))
+			return nil, fmt.Errorf("%sthe plan in %s cannot be used:\n%s", st.at, dir, errorsOf(findings))
 		}
 		p = loaded
 	}
@@ -67,11 +68,17 @@ func (st staging) plan(dir string) (*plan.Plan, error) {
 	return p.WithSetting("zone", st.zone)
 }
 
+// change makes one change to a plan. What is not said of a person stays as the
+// plan has it.
 func (d Directive) change(p *plan.Plan) (*plan.Plan, error) {
 	switch b := d.Body.(type) {
 	case Cast:
 		person, _ := p.Person(b.ID)
-		person.ID, person.Groups, person.Guest = b.ID, b.Groups, b.Guest
+		person.ID = b.ID
+		if b.Groups != nil {
+			person.Groups, person.Guest = b.Groups, false
+		}
+		person.Guest = person.Guest || b.Guest
 		return p.WithPerson(person)
 	case Setting:
 		return p.WithSetting(b.Key, b.Value)
@@ -95,7 +102,7 @@ func (s *Scenario) prepare(override string) (*plan.Plan, staging, error) {
 	st := s.stage(override)
 	p, err := st.plan(st.dir)
 	if err != nil {
-		return nil, st, fmt.Errorf("%s: %w", s.File, err)
+		return nil, st, err
 	}
 	people := p.PersonIDs()
 	var wrong Errors

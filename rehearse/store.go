@@ -33,15 +33,19 @@ func (r *recorded) Append(ctx context.Context, command string, writes ...storage
 	return spans, nil
 }
 
-// factEvent shows an entry: its kind and its own data as text, all of it as
-// data.
+// factEvent shows an entry: its kind, its own data and its reason as text, all
+// of it as data.
 func factEvent(name string, seq uint64, d storage.Draft) Event {
 	f := factOf(name, seq, d.Kind, d.Body)
 	whole, err := decode(d.Body)
 	if err != nil {
 		whole = nil
 	}
-	return Event{Kind: KindFact, To: name, Ref: f.Ref, Text: f.Kind + " " + shownJSON(f.Data), Data: whole}
+	text := f.Kind + " " + shownJSON(f.Data)
+	if because, ok := f.Meta["because"].(string); ok {
+		text += " because " + because
+	}
+	return Event{Kind: KindFact, To: name, Ref: f.Ref, Text: text, Data: whole}
 }
 
 // storeHangs is how long a call to a store that hangs takes at most.
