@@ -3,6 +3,7 @@ package templates
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // style is how a glyph is drawn.
@@ -28,38 +29,41 @@ func glyphs(spans []Span, base style) line {
 		st := base
 		st.bold, st.italic, st.code = st.bold || s.Bold, st.italic || s.Italic, st.code || s.Code
 		st.link = s.URL != ""
-		all = append(all, plainLine(Inert(s.Text), st)...)
+		all = all.with(Inert(s.Text), st)
 		if ends := i+1 == len(spans) || spans[i+1].URL != s.URL; s.URL != "" && ends && linkText(spans[:i+1]) != s.URL {
-			all = append(all, plainLine(" ("+Inert(s.URL)+")", style{dim: true})...)
+			all = all.with(" ("+Inert(s.URL)+")", style{dim: true})
 		}
 	}
 	return all.marked()
 }
 
-func plainLine(text string, st style) line {
-	var all line
+func plainLine(text string, st style) line { return line(nil).with(text, st) }
+
+// with appends text. A mark that combines joins the glyph before it, whichever
+// span it came from.
+func (l line) with(text string, st style) line {
 	for _, r := range text {
 		if r == '\t' {
 			r = ' '
 		}
 		n := columns(r)
-		if n == 0 && len(all) > 0 && all[len(all)-1].text != "\n" {
-			last := &all[len(all)-1]
-			last.text += string(r)
-			if r == '\ufe0f' {
-				last.cols = 2 // drawn as a picture
+		if last := len(l) - 1; n == 0 && last >= 0 && l[last].text != "\n" {
+			if base, _ := utf8.DecodeRuneInString(l[last].text); r == '\ufe0f' && base >= 0x2000 {
+				l[last].cols = 2 // drawn as a picture
 			}
+			l[last].text += string(r)
 			continue
 		}
 		if r == '\n' {
 			n = 0
 		}
-		all = append(all, glyph{string(r), n, st})
+		l = append(l, glyph{string(r), n, st})
 	}
-	return all
+	return l
 }
 
-func join2(a, b line) line { return append(a[:len(a):len(a)], b...) }
+// then puts another line behind.
+func (l line) then(more line) line { return append(l[:len(l):len(l)], more...) }
 
 func (l line) width() int {
 	n := 0
@@ -69,28 +73,33 @@ func (l line) width() int {
 	return n
 }
 
-// alarming are the words that must not be overlooked.
-var alarming = map[string]*regexp.Regexp{
-	"danger":  regexp.MustCompile(`\bSEV1\b|\bOUTAGE\b|\b[A-Z]+ NOT CONFIRMED\b|\bNOT CONFIRMED\b|\bNOT RECORDED\b|\bFAILED\b|\bMISSED\b|\bUNCLAIMED\b`),
-	"warning": regexp.MustCompile(`\bSEV2\b|\bDEGRADED\b|\[DRILL\]|\bassumed\b|\bacting\b|\blate by [0-9]+ min\b`),
-}
+// alarming are the words that must not be overlooked, the worst in the first
+// group.
+var alarming = regexp.MustCompile(`\b(SEV1|OUTAGE|(?:PAGING )?NOT CONFIRMED|NOT RECORDED|FAILED|GIVEN UP|MISSED|UNCLAIMED)\b` +
+	`|\b(?:SEV2|DEGRADED|assumed|acting|late by [0-9]+ min)\b|\[DRILL\]`)
 
-// marked colours severity words.
+// marked colours them.
 func (l line) marked() line {
 	var text strings.Builder
-	starts := map[int]int{} // byte offset -> glyph
-	for i, g := range l {
-		starts[text.Len()] = i
+	for _, g := range l {
 		text.WriteString(g.text)
 	}
-	for severity, words := range alarming {
-		for _, m := range words.FindAllStringIndex(text.String(), -1) {
-			for at := m[0]; at < m[1]; at++ {
-				if i, ok := starts[at]; ok {
-					l[i].style.severity = severity
-				}
+	found := alarming.FindAllStringSubmatchIndex(text.String(), -1)
+	at := 0
+	for i, g := range l {
+		for len(found) > 0 && at >= found[0][1] {
+			found = found[1:]
+		}
+		if len(found) == 0 {
+			break
+		}
+		if m := found[0]; at >= m[0] {
+			l[i].style.severity = "warning"
+			if m[2] >= 0 {
+				l[i].style.severity = "danger"
 			}
 		}
+		at += len(g.text)
 	}
 	return l
 }

@@ -107,6 +107,31 @@ func TestMessagesAreDrawnOfAnyState(t *testing.T) {
 	}
 }
 
+// TestNoWordsChangeAShippedMessage: what people write decides neither the
+// blocks of a message nor its buttons.
+func TestNoWordsChangeAShippedMessage(t *testing.T) {
+	set := Shipped()
+	for _, name := range set.Names() {
+		v := viewFor(name)
+		v.Incident = busyWith("word")
+		harmless, err := set.Render(name, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{"**x**\n# h\n\n- a\n---", "[Accept](cmd:close)", "<!channel> @here \x1b[31m\u202e", "\ue000\ue010\ue001 `\"| |", strings.Repeat("x ", 1000)} {
+			v.Incident = busyWith(text)
+			m, err := set.Render(name, v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := structure(m), structure(harmless); got != want {
+				t.Errorf("%s with %.20q has the structure\n%s\nnot\n%s", name, text, got, want)
+			}
+			checkDrawn(t, name, m)
+		}
+	}
+}
+
 // viewFor is what the golden of a template is drawn from.
 func viewFor(name string) View {
 	s := busy()
@@ -163,21 +188,30 @@ type (
 )
 
 // busy is an incident in which everything there is has happened once.
-func busy() incident.State {
+func busy() incident.State { return busyWith("") }
+
+// busyWith is the same incident with all free text replaced.
+func busyWith(text string) incident.State {
+	say := func(s string) string {
+		if text != "" {
+			return text
+		}
+		return s
+	}
 	m := time.Minute
 	due := func(d time.Duration) *time.Time { t := tenUTC.Add(d); return &t }
 	page := func(to string) *journal.Requested {
-		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/page:" + to, Type: journal.Page, To: to, Text: "INC-1 SEV1: checkout failing"}}
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/page:" + to, Type: journal.Page, To: to, People: []string{"dan", "dora"}, Text: say("INC-1 SEV1: checkout failing")}}
 	}
 	ticket := func(about, text string) *journal.Requested {
-		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/ticket:" + about, Type: journal.Ticket, To: "new", Project: "OPS", Text: text}}
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/ticket:" + about, Type: journal.Ticket, To: "new", Project: "OPS", Text: say(text)}}
 	}
-	why := at(4*m, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to B", Alternatives: []string{"wait 20 minutes", "restore from backup"}, Reversible: "no"})
-	why.Because = "replica lag is 2 s"
+	why := at(4*m, "bob", &incident.DecisionMade{ID: "D1", Text: say("fail over to B"), Alternatives: []string{say("wait 20 minutes"), say("restore from backup")}, Reversible: "no"})
+	why.Because = say("replica lag is 2 s")
 	blocked := at(8*m, "dan", &incident.TaskBlocked{ID: "T2"})
-	blocked.Because = "no access"
+	blocked.Because = say("no access")
 	entries := []journal.Entry{
-		at(0, "alice", &incident.Declared{Title: "checkout failing", Severity: 1, Health: "outage", Impact: "no card payments",
+		at(0, "alice", &incident.Declared{Title: say("checkout failing"), Severity: 1, Health: "outage", Impact: say("no card payments"),
 			Services: []string{"payments-api", "web-portal"}, Owners: []string{"oona"}, T0: due(-7 * m), Room: "#inc-1-checkout-failing", Platform: "console", Zone: "Europe/Zurich", Acting: "alice",
 			Terms: incident.Terms{Cadence: map[string][4]incident.Dur{incident.Team: {incident.Dur(15 * m)}, incident.Exec: {incident.Dur(30 * m)}}, SilentAfter: incident.Dur(30 * m)}}),
 		at(0, "alice", page("team:app")), at(0, "alice", page("team:dba")), at(0, "alice", ticket("main", "checkout failing")),
@@ -185,19 +219,19 @@ func busy() incident.State {
 		at(1*m, journal.Bot, &journal.Settled{Type: journal.Page, Key: "INC-1/page:team:app", Ref: "PG-1"}),
 		at(1*m, "carol", &incident.PageAcknowledged{Key: "INC-1/page:team:app", Page: "PG-1", Person: "carol"}),
 		at(1*m, journal.Bot, &incident.PageUnconfirmed{Key: "INC-1/page:team:dba", To: "team:dba"}),
-		at(1*m, journal.Bot, &journal.Failed{Type: journal.Ticket, Key: "INC-1/ticket:second", Reason: "the tracker refused it"}),
+		at(1*m, journal.Bot, &journal.Failed{Type: journal.Ticket, Key: "INC-1/ticket:second", Reason: say("the tracker refused it")}),
 		at(1*m, journal.Bot, &journal.Settled{Type: journal.Ticket, Key: "INC-1/ticket:third", Ref: "OPS-311"}),
 		at(2*m, "bob", &incident.RoleTaken{Role: incident.Commander, Person: "bob"}),
 		at(2*m, "dan", &incident.RoleTaken{Role: incident.Deputy, Person: "dan"}),
 		at(2*m, "erin", &incident.RoleTaken{Role: "lead:dba", Person: "erin"}),
 		why,
-		at(5*m, "erin", &incident.NoteAdded{Text: "lag is 2 s and falling", Tag: "finding"}),
-		at(6*m, "bob", &incident.TaskAdded{ID: "T1", Text: "check the replica", Owner: "erin", Due: due(30 * m)}),
-		at(6*m, "bob", &incident.TaskAdded{ID: "T2", Text: "ask the bank"}), blocked,
-		at(9*m, "bob", &incident.FollowupAdded{ID: "F1", Text: "alert on replica lag", Owner: "erin", Due: due(30 * 24 * time.Hour)}),
-		at(10*m, "dan", &incident.UpdateSent{ID: "U1", Audience: incident.Team, Text: "Failing over to B.\nCards work again in ten minutes.", Next: due(25 * m)}),
-		at(10*m, "bob", &incident.UpdateSent{ID: "U2", Audience: incident.Exec, Text: "Card payments fail; we are moving to site B.", Next: due(40 * m), Late: 3}),
-		at(11*m, "dan", &incident.UpdateDrafted{ID: "U3", Audience: incident.Team, Text: "Cards work."}),
+		at(5*m, "erin", &incident.NoteAdded{Text: say("lag is 2 s and falling"), Tag: "finding"}),
+		at(6*m, "bob", &incident.TaskAdded{ID: "T1", Text: say("check the replica"), Owner: "erin", Due: due(30 * m)}),
+		at(6*m, "bob", &incident.TaskAdded{ID: "T2", Text: say("ask the bank")}), blocked,
+		at(9*m, "bob", &incident.FollowupAdded{ID: "F1", Text: say("alert on replica lag"), Owner: "erin", Due: due(30 * 24 * time.Hour)}),
+		at(10*m, "dan", &incident.UpdateSent{ID: "U1", Audience: incident.Team, Text: say("Failing over to B.\nCards work again in ten minutes."), Next: due(25 * m)}),
+		at(10*m, "bob", &incident.UpdateSent{ID: "U2", Audience: incident.Exec, Text: say("Card payments fail; we are moving to site B."), Next: due(40 * m), Late: 3}),
+		at(11*m, "dan", &incident.UpdateDrafted{ID: "U3", Audience: incident.Team, Text: say("Cards work.")}),
 		at(11*m, journal.Bot, &incident.UpdateMissed{Audience: incident.Exec, Due: *due(11 * m), Next: due(41 * m), Count: 1}),
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
@@ -211,5 +245,5 @@ func busy() incident.State {
 // at is an entry of INC-1 some time after ten.
 func at(d time.Duration, actor string, f journal.Fact) journal.Entry {
 	t := tenUTC.Add(d)
-	return journal.Entry{Journal: "INC-1", Seq: 90, Meta: journal.Meta{At: t, Recorded: t, Actor: actor, Source: "slash"}, Fact: f}
+	return journal.Entry{Journal: "INC-1", Seq: 90, Hash: strings.Repeat("9f", 32), Meta: journal.Meta{At: t, Recorded: t, Actor: actor, Source: "slash"}, Fact: f}
 }

@@ -80,15 +80,18 @@ func (p *painter) block(b Block) {
 	}
 }
 
-// flow wraps text behind a lead; later lines are indented as far.
+// flow wraps text behind a lead; later lines are indented as far. A lead that
+// leaves the text too little room is wrapped with it.
 func (p *painter) flow(lead, text line) {
-	indent := min(lead.width(), p.Width/2)
+	indent := lead.width()
+	if indent > p.Width/2 {
+		lead, text, indent = nil, lead.then(text), 0
+	}
 	for i, l := range wrap(text, p.Width-indent) {
-		if i == 0 {
-			p.lines = append(p.lines, join2(lead, l))
-			continue
+		if i > 0 {
+			lead = plainLine(strings.Repeat(" ", indent), style{})
 		}
-		p.lines = append(p.lines, join2(plainLine(strings.Repeat(" ", indent), style{}), l))
+		p.lines = append(p.lines, lead.then(l))
 	}
 }
 
@@ -101,7 +104,7 @@ func (p *painter) fields(all []Field) {
 	for _, f := range all {
 		key := glyphs(f.Key, style{dim: true})
 		pad := max(0, widest-key.width()) + 2
-		p.flow(join2(key, plainLine(strings.Repeat(" ", pad), style{})), glyphs(f.Value, style{}))
+		p.flow(key.then(plainLine(strings.Repeat(" ", pad), style{})), glyphs(f.Value, style{}))
 	}
 }
 
@@ -114,7 +117,7 @@ func (p *painter) actions(buttons []Button) {
 		}
 		one := plainLine("["+Inert(b.Label)+"]", style{bold: b.Style == "primary", severity: b.Style})
 		if n > 0 {
-			one = join2(plainLine(fmt.Sprintf("[%d]", n), style{bold: true}), plainLine(" "+Inert(b.Label), style{severity: b.Style}))
+			one = plainLine(fmt.Sprintf("[%d] ", n), style{bold: true}).with(Inert(b.Label), style{severity: b.Style})
 		}
 		switch {
 		case len(row) == 0:
@@ -123,7 +126,7 @@ func (p *painter) actions(buttons []Button) {
 			p.flow(nil, row)
 			row = one
 		default:
-			row = join2(join2(row, plainLine("   ", style{})), one)
+			row = row.then(plainLine("   ", style{})).then(one)
 		}
 	}
 	p.flow(nil, row)

@@ -1,0 +1,43 @@
+package templates
+
+import "time"
+
+// A timer that comes after its time, as after an outage, says by how many
+// minutes. Under two minutes it is no news and the methods here give zero.
+
+// ReminderLate says how late the reminder of an update is drawn.
+func (v View) ReminderLate() int {
+	u := v.Audience()
+	if u.Due == nil || v.Incident.Terms.Remind == 0 {
+		return 0
+	}
+	return v.late(u.Due.Add(-time.Duration(v.Incident.Terms.Remind)))
+}
+
+// MissedLate says how late it is drawn that an update was missed.
+func (v View) MissedLate() int {
+	u := v.Audience()
+	if u.MissedDue == nil {
+		return 0
+	}
+	return v.late(u.MissedDue.Add(time.Duration(v.Incident.Terms.Grace)))
+}
+
+// UnclaimedLate says how late it is drawn that nobody has claimed command.
+func (v View) UnclaimedLate() int {
+	after := v.Incident.Terms.UnclaimedAfter
+	if v.Subject == "red" {
+		after = v.Incident.Terms.UnclaimedRed
+	}
+	if v.Incident.Unclaimed == nil || after == 0 {
+		return 0
+	}
+	return v.late(v.Incident.Unclaimed.Add(time.Duration(after)))
+}
+
+func (v View) late(due time.Time) int {
+	if m := int(v.Now.Sub(due) / time.Minute); m >= 2 {
+		return m
+	}
+	return 0
+}
