@@ -53,6 +53,10 @@ unit:
 scenarios: build
 	@bin/holdfast rehearse $(SCENARIOS)/*.txt
 
+.PHONY: docs
+docs: build ## write the generated pages of docs/ anew
+	@bin/holdfast docs docs
+
 .PHONY: race
 race: ## all tests under the race detector (needs a C compiler)
 	@$(GO) test -race ./...
