@@ -87,7 +87,10 @@ func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 }
 
 func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
-	c.incident = c.room(ctx)
+	var err error
+	if c.incident, err = c.room(ctx); err != nil {
+		return bot.Reply{}, err
+	}
 	tokens, err := grammar.Tokens(line)
 	if err != nil {
 		return bot.Reply{}, err
@@ -109,7 +112,27 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 	if c.incident == "" && !cmd.Anywhere {
 		return c.whichIncident(ctx)
 	}
+	if err := c.admit(ctx); err != nil {
+		return bot.Reply{}, err
+	}
 	return cmd.Run(ctx, c)
+}
+
+// admit keeps whom a private incident does not concern out of it.
+func (c *Call) admit(ctx context.Context) error {
+	if c.incident == "" {
+		return nil
+	}
+	s, err := c.state(ctx)
+	switch {
+	case fault.CodeOf(err) == fault.UnknownID && c.command.Anywhere:
+		return nil
+	case err != nil:
+		return err
+	case !c.maySee(s):
+		return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", s.ID)
+	}
+	return nil
 }
 
 // identify maps the platform's id to a person of the plan. Whom the plan does
@@ -120,20 +143,26 @@ func (c *Call) identify() {
 	c.actor = incident.Person{ID: c.request.Person, Groups: p.Groups, Guest: p.Guest || !known}
 }
 
-// room returns the incident of the room the request came from.
-func (c *Call) room(ctx context.Context) string {
+// room returns the incident of the room the request came from, "" when it is
+// no incident's room.
+func (c *Call) room(ctx context.Context) (string, error) {
 	if c.request.Form != nil && c.request.Form.Of != "" {
-		return c.request.Form.Of
+		return c.request.Form.Of, nil
 	}
 	id := roomIncident(c.request.Room)
 	if id == "" {
-		return ""
+		return "", nil
 	}
 	s, err := c.bot.Engine.State(ctx, id)
-	if err != nil || s.Room != c.request.Room {
-		return ""
+	switch {
+	case fault.CodeOf(err) == fault.UnknownID:
+		return "", nil
+	case err != nil:
+		return "", err
+	case s.Room != c.request.Room:
+		return "", nil
 	}
-	return id
+	return id, nil
 }
 
 // roomIncident reads "#inc-1-checkout-failing" as INC-1.

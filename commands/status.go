@@ -6,7 +6,6 @@ import (
 
 	"holdfast/bot"
 	"holdfast/incident"
-	"holdfast/internal/fault"
 	"holdfast/templates"
 )
 
@@ -16,9 +15,6 @@ var status = Command{
 		s, err := c.state(ctx)
 		if err != nil {
 			return bot.Reply{}, err
-		}
-		if !c.maySee(s) {
-			return bot.Reply{}, hidden(s.ID)
 		}
 		return c.render("status", c.view(s))
 	}),
@@ -69,10 +65,6 @@ func (c *Call) discreet(s incident.State) incident.State {
 // and auditors.
 func (c *Call) maySee(s incident.State) bool {
 	return !s.Private || c.actor.In("auditors") || s.Involves(c.actor.ID)
-}
-
-func hidden(id string) error {
-	return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", id)
 }
 
 // open returns the states of the incidents that are not closed and that the
@@ -132,9 +124,6 @@ func (c *Call) show(ctx context.Context, name string) (bot.Reply, error) {
 	s, err := c.state(ctx)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if !c.maySee(s) {
-		return bot.Reply{}, hidden(s.ID)
 	}
 	return c.render(name, c.view(s))
 }

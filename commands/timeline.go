@@ -35,9 +35,6 @@ func (c *Call) history(ctx context.Context, after uint64) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !c.maySee(s) {
-		return bot.Reply{}, hidden(s.ID)
-	}
 	v := c.view(s)
 	for e, err := range c.bot.Engine.Entries(ctx, s.ID, after) {
 		if err != nil {

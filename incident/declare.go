@@ -97,7 +97,7 @@ func (d Declare) consequences(s State, c Context) []Statement {
 		}
 	}
 	if d.Ticket && d.Terms.Project != "" && !s.Drill {
-		say(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: d.Terms.Project, Text: s.Title}, "main"))
+		say(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: d.Terms.Project, Text: s.PublicTitle()}, "main"))
 	}
 	room := s.roomKey()
 	say(s.want(journal.Effect{Type: journal.Room, To: s.Room, Template: "topic"}, "main"))

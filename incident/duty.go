@@ -37,7 +37,7 @@ func (s State) Duties(person string) []string {
 // Involves says whether a person has to do with the incident: did something
 // in it, holds or was offered a role, was given work, joined or was invited.
 func (s State) Involves(person string) bool {
-	if len(s.Duties(person)) > 0 || slices.Contains(s.Joined, person) {
+	if len(s.Duties(person)) > 0 || slices.Contains(s.Joined, person) || slices.Contains(s.Owners, person) {
 		return true
 	}
 	if slices.ContainsFunc(s.seen, func(x seen) bool { return x.person == person }) {

@@ -44,7 +44,7 @@ func (a SetSeverity) decide(s State, c Context) Verdict {
 		}
 	}
 	if a.Ticket && len(s.Tickets) == 0 && s.Terms.Project != "" && !s.Drill {
-		v = v.and(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: s.Terms.Project, Text: s.Title}, "main"))
+		v = v.and(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: s.Terms.Project, Text: s.PublicTitle()}, "main"))
 	}
 	return v.and(s.post("severity", strconv.Itoa(a.Severity)))
 }

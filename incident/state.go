@@ -284,13 +284,13 @@ func (s State) Offer(role string) (Offer, bool) {
 	return s.Offers[i], true
 }
 
-// Label is the incident as people read it in a line: "INC-1 checkout failing".
-// The title of a private incident is withheld.
-func (s State) Label() string {
+// PublicTitle is the title as it may stand outside of the incident's own room:
+// that of a private incident is withheld.
+func (s State) PublicTitle() string {
 	if s.Private {
 		return s.ID + " (private)"
 	}
-	return s.ID + " " + s.Title
+	return s.Title
 }
 
 // seen is the last thing a person did in a room, to notice a repeat and a

@@ -14,7 +14,7 @@ type OpenTicket struct{ Title string } // empty: the incident's title
 func (OpenTicket) verb() string { return "ticket open" }
 
 func (a OpenTicket) decide(s State, c Context) Verdict {
-	title := orElse(a.Title, s.Title)
+	title := orElse(a.Title, s.PublicTitle())
 	if err := textWithin("title of the ticket", title, s.Terms.TitleMax); err != nil {
 		return Verdict{Refusal: err}
 	}

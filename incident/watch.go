@@ -23,7 +23,7 @@ func (a NoteUnclaimed) decide(s State, c Context) Verdict {
 	v := accept(ruleEngine, &CommandUnclaimed{Acting: s.Roles.Acting, Since: a.Since, Minutes: int(after / time.Minute), Red: a.Red, Late: late(c.Now, a.Since.Add(after))},
 		s.post("unclaimed", subject))
 	if !a.Red && s.Terms.Escalate != nil && s.Severity <= s.Terms.PageSeverity && !s.paged(s.Terms.Escalate.To) {
-		v = v.and(s.call(*s.Terms.Escalate, s.ID+": command is unclaimed. "+s.Title))
+		v = v.and(s.call(*s.Terms.Escalate, s.ID+": command is unclaimed. "+s.PublicTitle()))
 	}
 	return v
 }
