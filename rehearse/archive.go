@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"holdfast/engine"
 	"holdfast/incident"
@@ -16,8 +13,8 @@ import (
 
 // archive is the store as checks see it: past every failure, and folded anew.
 type archive struct {
-	store storage.Store
-	out   string // the folder of exported files
+	store   storage.Store
+	exports *exports
 }
 
 func (a *archive) Facts(ctx context.Context, name string) ([]Fact, error) {
@@ -94,22 +91,5 @@ func (a *archive) Pending(ctx context.Context) (int, error) {
 	return pending, nil
 }
 
-func (a *archive) File(name string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(a.out, name))
-	if os.IsNotExist(err) {
-		return "", fmt.Errorf("there is no file %s: %s", name, a.listing())
-	}
-	return string(text), err
-}
-
-func (a *archive) listing() string {
-	files, err := os.ReadDir(a.out)
-	if err != nil || len(files) == 0 {
-		return "nothing has been written"
-	}
-	var names []string
-	for _, f := range files {
-		names = append(names, f.Name())
-	}
-	return "there are " + strings.Join(names, ", ")
-}
+// File returns an exported file.
+func (a *archive) File(name string) (string, error) { return a.exports.read(name) }

@@ -89,7 +89,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
 	return &commands.Bot{
 		Engine: e, Plan: w.inForce, Templates: func() *templates.Set { return w.templates },
-		Clock: w.clock, Export: w.exportForPerson, Follow: f,
+		Clock: w.clock, Export: w.exports.forPerson, Follow: f,
 	}
 }
 

@@ -166,3 +166,29 @@ func TestWithoutAPlanOnlyThePeopleOfTheScenarioAct(t *testing.T) {
 		t.Errorf("exit %d\n%s", exit, &report)
 	}
 }
+
+func TestScenariosThatShareAFolderDoNotSeeEachOthersFiles(t *testing.T) {
+	dir, out := t.TempDir(), t.TempDir()
+	var files []string
+	for name, line := range map[string]string{"a.txt": "export register md > r.md\nexpect file r.md ~ register\n", "b.txt": "expect file r.md ~ register\n"} {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(stage+line), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	slices.Sort(files)
+	var report bytes.Buffer
+	rehearse.Run(t.Context(), rehearse.Options{Files: files, Out: out, Report: &report,
+		Open: func(context.Context, string) (storage.Store, error) { return memory.New(clock.System{}), nil },
+		Export: func(_ context.Context, _ storage.Store, journal, _ string, w io.Writer) error {
+			_, err := io.WriteString(w, journal)
+			return err
+		}})
+	if got := report.String(); !strings.Contains(got, "a.txt: 1 checks, 0 failed") || !strings.Contains(got, "there is no file r.md: nothing has been written") {
+		t.Error(got)
+	}
+	if _, err := os.Stat(filepath.Join(out, "r.md")); err != nil {
+		t.Error(err)
+	}
+}

@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -35,7 +36,7 @@ type runner struct {
 
 func newRunner(w *world, st staging, report func(Directive, []string)) *runner {
 	r := &runner{world: w, staging: st, report: report, place: map[string]Place{}, lastRoom: map[string]Place{}}
-	r.judge = judge{transcript: w.transcript, record: &archive{store: w.raw, out: w.out}}
+	r.judge = judge{transcript: w.transcript, record: &archive{w.raw, w.exports}}
 	return r
 }
 
@@ -49,6 +50,7 @@ func (r *runner) play(ctx context.Context, s *Scenario, d Directive) {
 	r.armed = nil
 	r.world.transcript.Begin(d.Pos)
 	if err := r.act(ctx, s, d); err != nil {
+		r.judge.last = outcome{} // nothing was asked, so nothing was answered
 		r.checks++
 		r.fail(d, []string{err.Error()})
 	}
@@ -107,7 +109,7 @@ func (r *runner) settle(ctx context.Context) (next time.Time, err error) {
 func (r *runner) moveTo(ctx context.Context, target time.Time) error {
 	for {
 		next, err := r.settle(ctx)
-		if err != nil {
+		if err = errors.Join(err, ctx.Err()); err != nil {
 			return err
 		}
 		if next.IsZero() || !next.Before(target) {

@@ -1,11 +1,6 @@
 package rehearse
 
 import (
-	"context"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"holdfast/internal/clock"
@@ -14,9 +9,6 @@ import (
 	"holdfast/storage"
 	"holdfast/templates"
 )
-
-// Exporter writes the record of a journal in a format.
-type Exporter func(ctx context.Context, s storage.Store, journal, format string, w io.Writer) error
 
 // world is everything around the process of one scenario.
 type world struct {
@@ -30,13 +22,12 @@ type world struct {
 	store      *failing      // with what the scenario does to it
 	plan       *plan.Plan
 	templates  *templates.Set
-	export     Exporter
-	out        string
+	exports    *exports
 	seed       uint64
 }
 
 func newWorld(c *clock.Manual, s storage.Store, p *plan.Plan, o Options, out string, listen func(Event)) (*world, error) {
-	w := &world{clock: c, raw: s, out: out, export: o.Export, seed: o.Seed}
+	w := &world{clock: c, raw: s, seed: o.Seed, exports: &exports{dir: out, store: s, export: o.Export}}
 	w.transcript = NewTranscript(c, listen)
 	w.chat = NewChat(c, w.transcript)
 	w.pager, w.tracker = standin.NewPager(c), standin.NewTracker(c)
@@ -83,29 +74,3 @@ func (w *world) use(p *plan.Plan) error {
 }
 
 func (w *world) inForce() *plan.Plan { return w.plan }
-
-// exportForPerson writes a record that somebody asked for in chat.
-func (w *world) exportForPerson(ctx context.Context, id, format string) (string, error) {
-	name := id + "." + format
-	return name, w.exportTo(ctx, id, format, name)
-}
-
-// exportTo writes a record below the output folder.
-func (w *world) exportTo(ctx context.Context, id, format, name string) error {
-	if w.export == nil {
-		return fmt.Errorf("nothing here can export")
-	}
-	path := filepath.Join(w.out, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("make the output folder: %w", err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("export %s: %w", id, err)
-	}
-	if err := w.export(ctx, w.raw, id, format, f); err != nil {
-		f.Close()
-		return fmt.Errorf("export %s: %w", id, err)
-	}
-	return f.Close()
-}

@@ -1,0 +1,54 @@
+package rehearse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"holdfast/bot"
+)
+
+// together runs acts that are decided on the same position and appended in
+// written order, each by a replica of its own.
+func (r *runner) together(ctx context.Context, block Directive, b Together) error {
+	if r.process == nil {
+		return errors.New("there is no process: the store cannot be read")
+	}
+	deliveries := make([]delivery, len(b.Acts))
+	for i, d := range b.Acts {
+		var err error
+		if deliveries[i], err = r.request(d.Body.(PersonAct)); err != nil {
+			return fmt.Errorf("line %d: %w", d.Line, err)
+		}
+	}
+	begin := func(i int) {
+		r.world.transcript.Blame(b.Acts[i].Pos)
+		r.input(deliveries[i])
+	}
+	replies := make([]bot.Reply, len(b.Acts))
+	broken := make([]error, len(b.Acts))
+	runRace(len(b.Acts), begin, func(i int, l *lane) {
+		if !deliveries[i].asks {
+			return
+		}
+		store := &laneStore{r.process.store, l, begin}
+		h, err := r.world.replica(ctx, r.process, store, fmt.Sprintf("lane-%d", i+1))
+		if broken[i] = err; err == nil {
+			replies[i] = r.answer(ctx, h, deliveries[i].request)
+		}
+	}, func(i int) {
+		switch {
+		case !deliveries[i].asks:
+		case r.process.life.over() || broken[i] != nil:
+			r.judge.last = outcome{}
+		default:
+			r.show(deliveries[i], replies[i])
+		}
+	})
+	r.world.transcript.Blame(block.Pos)
+	if r.process.life.over() {
+		return nil
+	}
+	// The process that performs has not seen what the replicas appended.
+	return r.process.engine.Open(ctx)
+}
