@@ -170,7 +170,7 @@ func (w *worker) landed(r *request, found map[string][]string) bool {
 }
 
 func TestAcknowledgedEntriesSurvivePowerCuts(t *testing.T) {
-	const disks, cutsEach = 25, 8 // 200 in all
+	const disks, cutsEach = 40, 5 // 200 in all
 	seed := testSeed(t)
 	acked, torn, opening := 0, 0, 0
 	for n := range uint64(disks) {
@@ -211,5 +211,40 @@ func TestAcknowledgedEntriesSurvivePowerCuts(t *testing.T) {
 	t.Logf("%d batches acknowledged, %d torn tails, %d cuts while opening", acked, torn, opening)
 	if acked < 1000 || torn < 10 || opening < 5 {
 		t.Errorf("void: too little happened around the cuts")
+	}
+}
+
+func TestAStoreWhoseMakingWasInterruptedKeepsWhatIsWrittenLater(t *testing.T) {
+	interrupted := 0
+	for n := range 250 {
+		calls := 1 + n%25
+		d := newPowerFS(rand.New(rand.NewPCG(1, uint64(n))))
+		d.callsLeft = calls
+		o := Options{FS: d, SegmentSize: 4 << 10}
+		if s, err := Open("disk", o); err == nil {
+			s.Close()
+		} else {
+			interrupted++
+		}
+		d.callsLeft = -1 // only the process died
+		s, err := Open("disk", o)
+		if err != nil {
+			t.Fatalf("opening after a death at call %d: %v", calls, err)
+		}
+		if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		o.FS = d.cut()
+		if s, err = Open("disk", o); err != nil {
+			t.Fatalf("opening after the power cut that followed a death at call %d: %v", calls, err)
+		}
+		if got := len(storagetest.Chained(t, s, "INC-1")); got != 1 {
+			t.Errorf("death at call %d: %d entries, want 1", calls, got)
+		}
+		s.Close()
+	}
+	if interrupted < 100 {
+		t.Errorf("void: only %d openings were interrupted", interrupted)
 	}
 }
