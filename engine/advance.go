@@ -162,22 +162,6 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// tellRegister performs the one effect that is Holdfast's own: the register
-// learns that an incident has ended or come back. The command id is the
-// effect's key, so a repeat changes nothing.
-func (e *Engine) tellRegister(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
-	var f journal.Fact = &incident.Resumed{ID: s.ID}
-	if a.Text == "closed" {
-		ended := &incident.Ended{ID: s.ID, Title: s.Title, As: s.ClosedAs}
-		if s.Private {
-			ended.Title = ""
-		}
-		f = ended
-	}
-	cmd := Command{ID: a.Key, Actor: incident.Person{ID: journal.Bot}, Source: "engine"}
-	return "", e.appendRegister(ctx, cmd, f)
-}
-
 func permanent(err error) bool {
 	f := fault.From(err)
 	return f.Permanent

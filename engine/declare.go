@@ -89,13 +89,9 @@ func (e *Engine) appendOpening(ctx context.Context, cmd Command, o incident.Open
 	if err := e.write(ctx, cmd.ID, writes...); err != nil {
 		return Result{}, err
 	}
-	if regEntries, err = chained(e.register.state.Head, regWrite, regEntries); err != nil {
+	if err := e.keepRegister(regWrite, regEntries); err != nil {
 		return Result{}, err
 	}
-	for _, entry := range regEntries {
-		e.register.apply(entry)
-	}
-	e.told(incident.RegisterJournal, regEntries)
 	if o.ID == "" {
 		return Result{}, nil
 	}
@@ -147,28 +143,4 @@ func (e *Engine) Deny(ctx context.Context, cmd Command, verb, rule string) error
 		return nil // a crowd is at the register; the refusal itself stands
 	}
 	return err
-}
-
-// appendRegister adds one fact to the register under a command id; a repeat
-// changes nothing.
-func (e *Engine) appendRegister(ctx context.Context, cmd Command, f journal.Fact) error {
-	r := &e.register
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for range maxTries {
-		if err := e.catchUpRegister(ctx); err != nil {
-			return err
-		}
-		_, err := e.appendOpening(ctx, cmd, incident.Opening{Register: []incident.Statement{{Fact: f}}, Rule: "engine"})
-		var moved *storage.ConflictError
-		var dup *storage.DuplicateError
-		switch {
-		case errors.As(err, &moved):
-			continue
-		case errors.As(err, &dup):
-			return nil
-		}
-		return err
-	}
-	return fault.New(fault.LostRace, "The register moved too often.", "It is tried again.")
 }

@@ -137,7 +137,12 @@ func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Ve
 	if err != nil {
 		return nil, err
 	}
-	if err := e.write(ctx, cmd.ID, w); err != nil {
+	if len(v.Register) > 0 {
+		err = e.writeBoth(ctx, cmd, v, w)
+	} else {
+		err = e.write(ctx, cmd.ID, w)
+	}
+	if err != nil {
 		return nil, err
 	}
 	entries, err = chained(b.state.Head, w, entries)

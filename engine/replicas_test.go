@@ -75,3 +75,36 @@ func TestAReplicaLearnsOfWhatAnotherHasAppended(t *testing.T) {
 		t.Errorf("paged %d times, INC-2 has %d pending", len(w.Seen(standin.Page)), w.State("INC-2").Pending)
 	}
 }
+
+func TestARestartRightAfterAnIncidentWasOpenedAgainFollowsIt(t *testing.T) {
+	w := enginetest.New(t)
+	w.Declare(alice, enginetest.Outage())
+	w.Do(alice, "INC-1", incident.Close{As: incident.FalseAlarm, Because: "a test"})
+	w.Settle()
+	if w.Count("register", "register.closed") != 1 {
+		t.Fatalf("the register holds %v", w.Kinds("register"))
+	}
+	w.Do(alice, "INC-1", incident.Reopen{Because: "it was none"})
+	w.Restart()
+	w.Pass(5 * time.Minute)
+	if s := w.State("INC-1"); s.Pending != 0 || len(w.Said("reopened")) != 1 || w.Count("INC-1", "command.unclaimed") != 1 {
+		t.Errorf("%d pending, said %d times, unclaimed %d times", s.Pending, len(w.Said("reopened")), w.Count("INC-1", "command.unclaimed"))
+	}
+	if all, err := w.Engine.Incidents(t.Context()); err != nil || all[0].Closed {
+		t.Errorf("the register says closed: %v, %v", all, err)
+	}
+}
+
+func TestTheRegisterIsNotToldOfAnEndThatWasTakenBack(t *testing.T) {
+	w := enginetest.New(t)
+	fail(t, w.Tracker.Faults, standin.Unavailable, 0)
+	w.Declare(alice, enginetest.Outage())
+	w.Do(alice, "INC-1", incident.Close{As: incident.FalseAlarm, Because: "a test"})
+	w.Settle()
+	w.Do(alice, "INC-1", incident.Reopen{Because: "it was none"})
+	w.Tracker.Heal()
+	w.Pass(5 * time.Minute)
+	if s := w.State("INC-1"); w.Count("register", "register.closed") != 0 || s.Pending != 0 {
+		t.Errorf("told %d times, %d pending", w.Count("register", "register.closed"), s.Pending)
+	}
+}

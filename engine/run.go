@@ -6,7 +6,8 @@ import (
 )
 
 // Run advances the engine in real time until ctx ends: at once when something
-// is appended or a call comes back, otherwise when the next thing is due.
+// is appended or a call comes back, otherwise when the next thing is due or
+// the lease is to be renewed.
 func (e *Engine) Run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -19,9 +20,11 @@ func (e *Engine) Run(ctx context.Context) {
 		}
 		_, next := e.Step(ctx)
 		timer.Stop()
+		pause := e.opts.LeaseLife / 3
 		if !next.IsZero() {
-			timer.Reset(max(next.Sub(e.opts.Clock.Now()), 0))
+			pause = min(pause, max(next.Sub(e.opts.Clock.Now()), 0))
 		}
+		timer.Reset(pause)
 	}
 }
 

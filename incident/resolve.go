@@ -2,7 +2,6 @@ package incident
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +102,14 @@ func (a Reopen) decide(s State, c Context) Verdict {
 	}
 	v := accept(ruleReopen, &Reopened{}).since(a.Because)
 	if s.Phase == PhaseClosed {
-		v = v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "reopened", After: s.openRegisterKeys()}, "reopened"))
+		// At once and not as an effect: a process that starts right after this
+		// finds its open incidents in the register.
+		v.Register = []Statement{{Fact: &Resumed{ID: s.ID}}}
+		for _, t := range s.Outbox.Open() {
+			if t.Type == journal.Register {
+				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: "reopened"})
+			}
+		}
 	}
 	return v.and(s.post("reopened", ""))
 }
@@ -185,15 +191,4 @@ func (a Close) end(s State) Verdict {
 		open = append(open, t.Key)
 	}
 	return v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "closed", After: append(open, last.Key)}, "closed"))
-}
-
-// openRegisterKeys orders what the register is told.
-func (s State) openRegisterKeys() []string {
-	var keys []string
-	for _, t := range s.Outbox.Open() {
-		if t.Type == journal.Register {
-			keys = append(keys, t.Key)
-		}
-	}
-	return slices.Clip(keys)
 }

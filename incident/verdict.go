@@ -47,8 +47,9 @@ type Action interface {
 // may carry facts too: that access was denied.
 type Verdict struct {
 	Statements []Statement
-	Rule       string // the permission rule that allowed or denied it
-	Refusal    error  // a *fault.Error
+	Register   []Statement // appended to the register in the same batch
+	Rule       string      // the permission rule that allowed or denied it
+	Refusal    error       // a *fault.Error
 }
 
 // Statement is a fact with what its entry says beside the common context.

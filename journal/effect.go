@@ -32,7 +32,7 @@ const (
 	Ticket   = "ticket"
 	Link     = "link"
 	Comment  = "comment"
-	Register = "register" // tell the register journal that this one has ended or come back
+	Register = "register" // tell the register journal that this one has ended
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"context"
-	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -10,16 +8,11 @@ import (
 	"time"
 
 	"holdfast/incident"
-	"holdfast/internal/clock"
-	"holdfast/internal/fault"
 	"holdfast/journal"
 )
 
 // perPlatform is how many calls may be under way to one platform.
 const perPlatform = 4
-
-// callLimit ends a call that does not come back.
-const callLimit = 10 * time.Second
 
 // breakAfter consecutive failures of a platform only one call at a time is
 // made to it, until one succeeds.
@@ -82,43 +75,6 @@ func platform(e journal.Effect) string {
 	return "chat"
 }
 
-// startReady starts the effects that may start now: predecessors over, its
-// time come, its platform not busy. Pages are first. It stops as soon as a
-// call has come back, so that what it brought is recorded before the next one
-// starts.
-func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
-	for _, s := range e.attention(ctx, now) {
-		e.forgetOver(s)
-		for _, t := range startable(s) {
-			if a, ok := e.sched.begin(s, t, now, e.isFresh(t.Key)); ok {
-				e.start(ctx, s, a, now)
-				started = true
-			}
-			if e.sched.hasReturned(now) {
-				return true
-			}
-		}
-	}
-	return started
-}
-
-// startable returns the effects whose turn it is, none where this version may
-// not record their ends. The register hears of an end last, so that a restart
-// finds every incident that still has something to do.
-func startable(s incident.State) []journal.Tracked {
-	if s.Newer() != "" {
-		return nil
-	}
-	busy := slices.ContainsFunc(s.Outbox.Open(), func(t journal.Tracked) bool { return t.Type != journal.Register })
-	return slices.DeleteFunc(s.Outbox.Ready(), func(t journal.Tracked) bool { return t.Type == journal.Register && busy })
-}
-
-func (e *Engine) isFresh(key string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.fresh[key]
-}
-
 // begin notes a try, unless it must wait.
 func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, fresh bool) (journal.Attempt, bool) {
 	sc.mu.Lock()
@@ -153,63 +109,6 @@ func (sc *scheduler) group(name string) *group {
 		sc.groups[name] = g
 	}
 	return g
-}
-
-// start makes one call. Virtual time that the call spends puts off its
-// outcome; real time has passed when it returns.
-func (e *Engine) start(ctx context.Context, s incident.State, a journal.Attempt, now time.Time) {
-	e.opts.Spawn(func() {
-		callCtx, meter := clock.WithMeter(ctx)
-		callCtx, cancel := context.WithTimeout(callCtx, callLimit)
-		defer cancel()
-		ref, err := e.perform(callCtx, s, a)
-		e.sched.mu.Lock()
-		at := now.Add(min(meter.Spent(), callLimit))
-		e.sched.returned = append(e.sched.returned, outcome{s.ID, a.Effect, ref, err, at})
-		e.sched.mu.Unlock()
-		e.nudge()
-	})
-}
-
-func (e *Engine) perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.Newf(fault.Internal, "", "performing %s panicked: %v", a.Key, p)
-		}
-	}()
-	if a.Type == journal.Register {
-		return e.tellRegister(ctx, s, a)
-	}
-	p, ok := e.opts.Performers[a.Type]
-	if !ok {
-		f := fault.Newf(fault.NotOpen, "Configure one, or do it by hand.", "Nothing here can do a %s.", a.Type)
-		f.Permanent = true
-		return "", f
-	}
-	return p.Perform(ctx, s, a)
-}
-
-// settleReturned records the ends of calls whose time has come, in the order
-// of their keys.
-func (e *Engine) settleReturned(ctx context.Context, now time.Time) (any bool) {
-	for _, o := range e.sched.take(now) {
-		any = true
-		action, over := e.sched.judge(o, now)
-		if !over {
-			e.opts.Log.Warn("effect failed, will be tried again", "incident", o.incident, "effect", o.effect.Key, "err", o.err)
-			continue
-		}
-		_, err := e.Do(ctx, Command{Journal: o.incident, ID: o.effect.Key + "/over", Action: action,
-			Actor: incident.Person{ID: journal.Bot}, Source: "engine"})
-		if err != nil {
-			// It is done outside but not recorded: look before doing it again.
-			e.opts.Log.Error("record the end of an effect", "effect", o.effect.Key, "err", err)
-			e.sched.again(o.effect.Key, now.Add(time.Second))
-			continue
-		}
-		e.forget(o.effect.Key)
-	}
-	return any
 }
 
 func (sc *scheduler) hasReturned(now time.Time) bool {
@@ -254,26 +153,6 @@ func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bo
 	x.doubtful = true
 	x.next = now.Add(wait(o.effect.Type, x.number, o.err, sc.rand))
 	return nil, false
-}
-
-// forget drops what was remembered of an effect that is over.
-func (e *Engine) forget(key string) {
-	e.mu.Lock()
-	delete(e.fresh, key)
-	e.mu.Unlock()
-	e.sched.mu.Lock()
-	delete(e.sched.tries, key)
-	e.sched.mu.Unlock()
-}
-
-// forgetOver drops what was remembered of effects that have ended without a
-// call of this process: abandoned, given up for their age, or done by another.
-func (e *Engine) forgetOver(s incident.State) {
-	for _, key := range e.sched.waitingKeys(s.ID) {
-		if t, _ := s.Outbox.Get(key); t.Outcome != journal.Pending {
-			e.forget(key)
-		}
-	}
 }
 
 func (sc *scheduler) waitingKeys(id string) []string {
@@ -333,14 +212,6 @@ func (sc *scheduler) next(now time.Time) (next time.Time) {
 		}
 	}
 	return next
-}
-
-func reason(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f.Text
-	}
-	return err.Error()
 }
 
 func sortOutcomes(list []outcome) {
