@@ -204,7 +204,9 @@ func TestAPressReachesOnlyWhatOneSeesAndMayComeLate(t *testing.T) {
 	if r := chat.Press(t.Context(), "alice", ref, b); r.Code() != fault.NotOpen {
 		t.Error("alice pressed a button in bob's direct messages")
 	}
-	chat.Post(t.Context(), bot.Message{To: "@bob", Ref: ref, Body: says("over")})
+	if _, err := chat.Post(t.Context(), bot.Message{To: "@bob", Ref: ref, Body: says("over")}); err != nil {
+		t.Fatal(err)
+	}
 	if r := chat.Press(t.Context(), "bob", ref, b); r.Err != nil || h.last().Root != "continuity" || h.last().Text != "waves" {
 		t.Errorf("a press on an older screen is delivered: %+v %v", h.last(), r.Err)
 	}
