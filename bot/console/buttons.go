@@ -41,7 +41,7 @@ func (n *shownButtons) number(e Event, b templates.Button) int {
 }
 
 // pressable finds the button that a person means by "3", "[3]" or "[Accept]".
-func (s *Session) pressable(person, typed string) (drawnButton, error) {
+func (s *Session) pressable(person, typed string) (drawnButton, *fault.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m := number.FindStringSubmatch(typed); m != nil {
