@@ -17,6 +17,7 @@ type Feed struct {
 // watcher holds the names one Watch has not sent yet.
 type watcher struct {
 	waiting []string // in the order they first grew
+	held    map[string]bool
 	wake    chan struct{}
 	done    chan struct{}
 }
@@ -36,22 +37,19 @@ func (f *Feed) Grew(journals ...string) {
 	}
 }
 
-// add merges: a watcher that is slow holds each name once. The few names that
-// wait are searched in order.
+// add merges: a watcher that is slow holds each name once.
 func (w *watcher) add(name string) {
-	for _, waiting := range w.waiting {
-		if waiting == name {
-			return
-		}
+	if !w.held[name] {
+		w.held[name] = true
+		w.waiting = append(w.waiting, name)
 	}
-	w.waiting = append(w.waiting, name)
 }
 
 // Watch returns the names of journals that grow from now on. The channel is
 // closed when ctx ends or the feed is closed.
 func (f *Feed) Watch(ctx context.Context) <-chan string {
 	out := make(chan string)
-	w := &watcher{wake: make(chan struct{}, 1), done: make(chan struct{})}
+	w := &watcher{held: map[string]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -103,6 +101,7 @@ func (f *Feed) next(w *watcher) (string, bool) {
 	}
 	name := w.waiting[0]
 	w.waiting = w.waiting[1:]
+	delete(w.held, name)
 	return name, true
 }
 

@@ -13,6 +13,10 @@ type disk struct{ root string }
 
 func (d disk) path(name string) string { return filepath.Join(d.root, filepath.FromSlash(name)) }
 
+// Directory returns the FS that a store in dir uses by default, for programs
+// that watch or measure its calls.
+func Directory(dir string) FS { return disk{dir} }
+
 // makeRoot makes the directory, durably, unless it is there.
 func (d disk) makeRoot() error {
 	if _, err := os.Stat(d.root); err == nil {
@@ -67,7 +71,7 @@ func syncDir(path string) error {
 	return f.Sync()
 }
 
-func (d disk) Lock(name string) (io.Closer, error) { return lockFile(d.path(name)) }
+func (d disk) Lock(name string, pid int) (io.Closer, error) { return lockFile(d.path(name), pid) }
 
 // diskFile is an open file whose Sync is the cheapest call that makes its
 // content durable.

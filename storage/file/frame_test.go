@@ -145,7 +145,7 @@ func FuzzSegment(f *testing.F) {
 		if n := len(sv.frames); follow && (n == 0 || sv.frames[n-1].from != uint32(from)) && len(garbage) == 0 {
 			t.Errorf("the record behind is not found")
 		}
-		sv.cutTail(uint32(len(data) - trailingZeros(data)))
+		sv.cutTail(data)
 		sv.walk(data, func(*record, extent) {}, func(e extent) {
 			describe(Damage, "", data, 1, e, func(string) uint64 { return 1 })
 		})

@@ -15,9 +15,10 @@ type FS interface {
 	Rename(from, to string) error
 	// SyncDir makes the names in a folder durable.
 	SyncDir(dir string) error
-	// Lock takes the directory for one writer; who holds it is told by
-	// *HeldError. Closing gives it back; the end of the process does too.
-	Lock(name string) (io.Closer, error)
+	// Lock takes the directory for one writer and notes pid as its holder,
+	// unless pid is 0. Who holds it already is told by *HeldError. Closing
+	// gives it back; the end of the process does too.
+	Lock(name string, pid int) (io.Closer, error)
 }
 
 // Mode says what a file is opened for.

@@ -9,6 +9,6 @@ import (
 
 // lockFile refuses: without a lock that dies with its process, two writers
 // could harm each other unseen.
-func lockFile(string) (io.Closer, error) {
+func lockFile(string, int) (io.Closer, error) {
 	return nil, errors.New("this system offers no file lock that ends with its process")
 }

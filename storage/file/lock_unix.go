@@ -13,7 +13,7 @@ import (
 
 // lockFile takes the lock that the kernel gives back when the process ends,
 // however it ends, and writes down who has it.
-func lockFile(path string) (io.Closer, error) {
+func lockFile(path string, pid int) (io.Closer, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -25,18 +25,20 @@ func lockFile(path string) (io.Closer, error) {
 		}
 		return nil, os.NewSyscallError("flock", err)
 	}
-	if err := writePID(f); err != nil {
-		f.Close()
-		return nil, err
+	if pid > 0 {
+		if err := writePID(f, pid); err != nil {
+			f.Close()
+			return nil, err
+		}
 	}
 	return f, nil
 }
 
-func writePID(f *os.File) error {
+func writePID(f *os.File, pid int) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	_, err := f.WriteAt([]byte(strconv.Itoa(pid)+"\n"), 0)
 	return err
 }
 

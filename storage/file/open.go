@@ -81,7 +81,7 @@ func (s *Store) load() error {
 		return fault.New(fault.Store, "There is no store in "+s.dir+".", "Name the directory of a store.")
 	}
 	if !s.readOnly {
-		if s.lock, err = s.fs.Lock(lockName); err != nil {
+		if s.lock, err = s.fs.Lock(lockName, os.Getpid()); err != nil {
 			return lockFault(s.dir, err)
 		}
 		if fresh {

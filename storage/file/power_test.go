@@ -199,7 +199,7 @@ func (d *powerFS) SyncDir(dir string) error {
 	return nil
 }
 
-func (d *powerFS) Lock(string) (io.Closer, error) {
+func (d *powerFS) Lock(string, int) (io.Closer, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.locked {
@@ -217,64 +217,6 @@ func (l powerLock) Close() error {
 	l.disk.locked = false
 	return nil
 }
-
-type powerFile struct {
-	disk *powerFS
-	node *inode
-}
-
-func (f *powerFile) ReadAt(p []byte, offset int64) (int, error) {
-	f.disk.mu.Lock()
-	defer f.disk.mu.Unlock()
-	if !f.disk.spend() {
-		return 0, errPower
-	}
-	if offset >= int64(len(f.node.data)) {
-		return 0, io.EOF
-	}
-	n := copy(p, f.node.data[offset:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
-}
-
-// WriteAt may reach the disk even when the power goes during the call.
-func (f *powerFile) WriteAt(p []byte, offset int64) (int, error) {
-	f.disk.mu.Lock()
-	defer f.disk.mu.Unlock()
-	if f.disk.callsLeft == 0 {
-		return 0, errPower
-	}
-	f.node.data = overwrite(f.node.data, offset, p)
-	f.node.writes = append(f.node.writes, unsynced{offset, bytes.Clone(p)})
-	if !f.disk.spend() {
-		return 0, errPower
-	}
-	return len(p), nil
-}
-
-func (f *powerFile) Sync() error {
-	f.disk.mu.Lock()
-	defer f.disk.mu.Unlock()
-	if f.disk.failSync != nil {
-		return f.disk.failSync
-	}
-	if !f.disk.spend() {
-		return errPower
-	}
-	f.disk.syncs++
-	f.node.synced, f.node.writes = bytes.Clone(f.node.data), nil
-	return nil
-}
-
-func (f *powerFile) Size() (int64, error) {
-	f.disk.mu.Lock()
-	defer f.disk.mu.Unlock()
-	return int64(len(f.node.data)), nil
-}
-
-func (f *powerFile) Close() error { return nil }
 
 // clone returns the disk as the program sees it, everything durable.
 func (d *powerFS) clone() *powerFS {

@@ -105,8 +105,14 @@ func (s *Store) readSegment(number uint32, restoreIndex bool) error {
 	}
 	sv := surveySegment(data, number)
 	var tail extent
-	if number == s.log.last {
-		tail = sv.cutTail(uint32(len(data) - trailingZeros(data)))
+	switch {
+	case number < s.log.last:
+	case s.readOnly:
+		if data, sv, tail, err = judgeTail(s.fs, data, sv); err != nil {
+			return err
+		}
+	default:
+		tail = sv.cutTail(data)
 	}
 	clean = clean && len(sv.bad) == 0
 	s.shelve(data, sv, seg)

@@ -52,26 +52,6 @@ func (s *survey) walk(data []byte, whole func(*record, extent), bad func(extent)
 	}
 }
 
-// cutTail takes away what was never finished: unreadable bytes that no later
-// record states to be durable, and all that follows them. It returns their
-// extent, empty when there is none. Only the last segment has a tail.
-func (s *survey) cutTail(written uint32) extent {
-	for i, bad := range s.bad {
-		if at(s.number, bad.from) < s.floor {
-			continue // something was written after this had become durable
-		}
-		s.bad = s.bad[:i]
-		for n, f := range s.frames {
-			if f.from > bad.from {
-				s.frames = s.frames[:n]
-				break
-			}
-		}
-		return extent{bad.from, written}
-	}
-	return extent{}
-}
-
 // trimZeros narrows an extent to begin with a byte that is not zero.
 func trimZeros(data []byte, e extent) extent {
 	for e.from < e.to && data[e.from] == 0 {

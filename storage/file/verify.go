@@ -112,29 +112,13 @@ func (v *verification) segment(number uint32) error {
 	return nil
 }
 
-// tail judges the end of the last segment. Beside a running writer it is being
-// written; otherwise nobody writes while it is judged.
+// tail judges the end of the last segment.
 func (v *verification) tail(data []byte, sv *survey) ([]byte, *survey, error) {
-	torn := sv.cutTail(uint32(len(data) - trailingZeros(data)))
-	if torn.to == torn.from {
-		return data, sv, nil
-	}
-	lock, err := v.fs.Lock(lockName)
-	if errors.As(err, new(*HeldError)) {
-		return data, sv, nil
-	}
-	if err == nil { // a medium that cannot be locked has no writer either
-		defer lock.Close()
-		if data, err = readWhole(v.fs, logName(sv.number)); err != nil {
-			return nil, nil, err
-		}
-		sv = surveySegment(data, sv.number)
-		torn = sv.cutTail(uint32(len(data) - trailingZeros(data)))
-	}
-	if torn.to > torn.from {
+	data, sv, torn, err := judgeTail(v.fs, data, sv)
+	if err == nil && torn.to > torn.from {
 		v.find(describe(TornTail, "the last bytes are no whole record; the next start keeps them aside", data, sv.number, torn, v.next))
 	}
-	return data, sv, nil
+	return data, sv, err
 }
 
 func (v *verification) chain(journal string) *storage.Verifier {
