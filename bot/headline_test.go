@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -143,5 +144,34 @@ func TestTheTopicRepeatsTheHeadlineInShort(t *testing.T) {
 	h.Display(t.Context(), s.state, s.clock.Now())
 	if got := s.chat.Topic(s.state.Room); !strings.Contains(got, "commander @bob") {
 		t.Errorf("the topic is %q", got)
+	}
+}
+
+// noTopic is a chat whose topics cannot be set while down.
+type noTopic struct {
+	*console.Chat
+	down bool
+}
+
+func (n *noTopic) SetTopic(ctx context.Context, room, topic string) error {
+	if n.down {
+		return errors.New("503")
+	}
+	return n.Chat.SetTopic(ctx, room, topic)
+}
+
+func TestATopicThatFailedIsSetLaterWithoutAnotherEdit(t *testing.T) {
+	s, h := posted(t)
+	chat := &noTopic{s.chat, true}
+	h.Platform = chat
+	if next := h.Display(t.Context(), s.state, s.clock.Now()); !next.Equal(start.Add(5 * time.Second)) {
+		t.Errorf("next %s", next)
+	}
+	s.kinds()
+	chat.down = false
+	s.clock.Add(5 * time.Second)
+	h.Display(t.Context(), s.state, s.clock.Now())
+	if n := s.kinds(); n[console.Topic] != 1 || n[console.Edit] != 0 {
+		t.Errorf("seen: %v", n)
 	}
 }

@@ -40,8 +40,17 @@ func (n *shownButtons) number(e Event, b templates.Button) int {
 	return n.last
 }
 
-// pressable finds the button that a person means by "3", "[3]" or "[Accept]".
-func (s *Session) pressable(person, typed string) (drawnButton, *fault.Error) {
+// pressable finds the button that a person means by "3", "[3]" or "[Accept]",
+// or says why there is none.
+func (s *Session) pressable(person, typed string) (drawnButton, bool) {
+	b, err := s.meant(person, typed)
+	if err != nil {
+		s.refuse(err)
+	}
+	return b, err == nil
+}
+
+func (s *Session) meant(person, typed string) (drawnButton, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m := number.FindStringSubmatch(typed); m != nil {

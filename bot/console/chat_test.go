@@ -256,6 +256,26 @@ func TestAMessageFromBeforeARestartIsTakenOver(t *testing.T) {
 	}
 }
 
+func TestWhatChangesNothingIsNoHappening(t *testing.T) {
+	chat, _, seen := open(console.Options{})
+	for range 2 {
+		if _, err := chat.Open(t.Context(), "#inc-1-x", "k"); err != nil {
+			t.Fatal(err)
+		}
+		if err := chat.Invite(t.Context(), "#inc-1-x", []string{"bob"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := chat.SetTopic(t.Context(), "#inc-1-x", "INC-1 SEV1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, k := range []console.Kind{console.Room, console.Invite, console.Topic} {
+		if n := count(*seen, k); n != 1 {
+			t.Errorf("%d times %s", n, k)
+		}
+	}
+}
+
 func count(all []console.Event, k console.Kind) int {
 	return len(slices.DeleteFunc(slices.Clone(all), func(e console.Event) bool { return e.Kind != k }))
 }

@@ -85,10 +85,9 @@ func (s *Session) act(ctx context.Context, person, place, line string) error {
 // press is a person pressing the button that typed names, unless they are
 // asked first and would rather not.
 func (s *Session) press(ctx context.Context, person, typed string) (r Result, pressed bool, err error) {
-	b, refusal := s.pressable(person, typed)
-	if refusal != nil {
-		r.Err = refusal
-		return r, true, err
+	b, found := s.pressable(person, typed)
+	if !found {
+		return Result{}, false, nil
 	}
 	if sure, err := s.confirmed(ctx, b.button); !sure || err != nil {
 		return Result{}, false, err
