@@ -5,10 +5,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"holdfast/bot"
 	"holdfast/bot/console"
-	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/templates"
@@ -66,11 +66,19 @@ func TestADoubtfulPostThatNeverArrivedIsPosted(t *testing.T) {
 	}
 }
 
+// blind can post but cannot look.
+type blind struct{ *console.Chat }
+
+func (blind) Find(context.Context, string, string) (string, bool, error) {
+	return "", false, errors.New("503")
+}
+
 func TestALookThatFailsPostsNothing(t *testing.T) {
 	s := declared(t)
-	s.refuse = errors.New("503")
-	_, err := s.posting().Perform(t.Context(), s.state, journal.Attempt{Effect: s.effect(journal.Post, "headline").Effect, Number: 2, Doubtful: true})
-	if !errors.Is(err, s.refuse) || len(s.seen) > 0 {
+	p := s.posting()
+	p.Platform = blind{s.chat}
+	_, err := p.Perform(t.Context(), s.state, journal.Attempt{Effect: s.effect(journal.Post, "headline").Effect, Number: 2, Doubtful: true})
+	if err == nil || len(s.seen) > 0 {
 		t.Errorf("got %v and %v", err, s.seen)
 	}
 }
@@ -119,33 +127,49 @@ func TestAMessageThatCannotBeWrittenIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-func TestAFollowUpTellsOutcomesOnceAndAFailureOnceMore(t *testing.T) {
+func TestAFollowUpTellsOutcomesOnceAndOneLaterFailure(t *testing.T) {
+	s := declared(t)
+	var asked []journal.Entry
+	var pages []journal.Tracked
+	for _, key := range []string{"INC-1/page:a", "INC-1/page:b"} {
+		e := s.apply("alice", &journal.Requested{Effect: journal.Effect{Type: journal.Page, Key: key, To: "team:app"}})
+		page, _ := s.state.Outbox.Get(key)
+		asked, pages = append(asked, e), append(pages, page)
+	}
+	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped()}
+	follow.Track(bot.Request{Person: "alice", Room: "#ops"}, s.state, asked, s.clock.Now())
+	speaks := func(when string, want int) {
+		t.Helper()
+		follow.Display(t.Context(), s.state, s.clock.Now())
+		if n := s.kinds()[console.Reply]; n != want {
+			t.Errorf("%s: it speaks %d times, want %d", when, n, want)
+		}
+	}
+	if next := follow.Display(t.Context(), s.state, s.clock.Now()); !next.Equal(start.Add(5 * time.Second)) {
+		t.Errorf("it asks to be called at %s", next)
+	}
+	speaks("before five seconds", 0)
+	s.clock.Set(start.Add(5 * time.Second))
+	speaks("after five seconds", 1)
+	s.clock.Set(start.Add(20 * time.Second))
+	speaks("with nothing new", 0)
+	s.apply(journal.Bot, &journal.Failed{Type: journal.Page, Key: pages[0].Key, Reason: "401"})
+	speaks("after a failure", 1)
+	s.apply(journal.Bot, &journal.Failed{Type: journal.Page, Key: pages[1].Key, Reason: "401"})
+	speaks("after one failure more", 0)
+}
+
+func TestAFollowUpComesAtOnceWhenAllIsKnown(t *testing.T) {
 	s := declared(t)
 	page := s.effect(journal.Page, "")
-	asked := journal.Entry{Fact: &journal.Requested{Effect: page.Effect}}
 	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped()}
-	follow.Track(bot.Request{Person: "alice", Room: "#ops"}, s.state, []journal.Entry{asked}, s.clock.Now())
-	tell := func() int {
-		follow.Display(context.Background(), s.state, s.clock.Now())
-		return s.kinds()[console.Reply]
+	follow.Track(bot.Request{Person: "alice", Room: "#ops"}, s.state, []journal.Entry{{Fact: &journal.Requested{Effect: page.Effect}}}, s.clock.Now())
+	s.settle(page, "PG-1")
+	for range 3 {
+		follow.Display(t.Context(), s.state, s.clock.Now())
+		s.clock.Add(time.Minute)
 	}
-	if next := follow.Display(t.Context(), s.state, s.clock.Now()); !next.Equal(start.Add(5e9)) || tell() != 0 {
-		t.Errorf("before five seconds it says nothing, and asks to be called at %s", next)
-	}
-	s.clock.Set(start.Add(5e9))
-	if n := tell(); n != 1 {
-		t.Errorf("after five seconds it speaks %d times", n)
-	}
-	s.clock.Set(start.Add(20e9))
-	if n := tell(); n != 0 {
-		t.Errorf("with nothing new it speaks %d times", n)
-	}
-	s.apply(journal.Bot, &journal.Failed{Type: journal.Page, Key: page.Key, Reason: "401"})
-	if n := tell(); n != 1 {
-		t.Errorf("of the failure it speaks %d times", n)
-	}
-	s.apply("alice", &incident.PhaseSet{Phase: incident.Identified})
-	if n := tell(); n != 0 {
-		t.Errorf("after that it speaks %d times", n)
+	if got := s.chat.Replies("alice"); len(got) != 1 || !strings.Contains(got[0].Text, "PG-1") {
+		t.Errorf("told: %+v", got)
 	}
 }
