@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 
 	"holdfast/incident"
 	"holdfast/journal"
@@ -18,15 +19,21 @@ func (v View) Told() []string {
 		}
 		lines = append(lines, Sentence(e))
 	}
-	if len(lines) == 0 && len(v.Entries) > 0 {
-		lines = append(lines, Sentence(v.Entries[0]))
+	if len(lines) == 0 {
+		for _, e := range v.Entries {
+			lines = append(lines, Sentence(e))
+		}
 	}
 	return lines
 }
 
-// Asked says what outside of chat a command has asked for: "page team:app".
+// Asked says what outside of chat a command has asked for besides what it has
+// recorded: "page team:app".
 func (v View) Asked() []string {
 	var asked []string
+	if !slices.ContainsFunc(v.Entries, func(e journal.Entry) bool { _, ok := e.Fact.(*journal.Requested); return !ok }) {
+		return nil // it only asked, and Told says so
+	}
 	for _, e := range v.Entries {
 		f, ok := e.Fact.(*journal.Requested)
 		if !ok {

@@ -32,7 +32,7 @@ func said(e journal.Entry) string {
 	}
 	switch f := e.Fact.(type) {
 	case *journal.Requested:
-		return "Wanted: " + effect(f.Effect)
+		return who + " asked for " + EffectWords(f.Effect)
 	case *journal.Settled:
 		return settled(f)
 	case *journal.Failed:
@@ -189,7 +189,8 @@ func sayUpdates(who string, e journal.Entry) string {
 	return ""
 }
 
-func effect(f journal.Effect) string {
+// EffectWords says what an effect is: "page team:app: checkout failing".
+func EffectWords(f journal.Effect) string {
 	switch f.Type {
 	case journal.Page:
 		return fmt.Sprintf("page %s: %s", f.To, f.Text)

@@ -61,6 +61,14 @@ func (p *Pager) call(r integrations.PageRequest) string {
 	return id
 }
 
+// Remember makes the pager know a page of an earlier life of this stand-in, so
+// that ids go on counting.
+func (p *Pager) Remember(key, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages[key] = id
+}
+
 // Find implements integrations.Pager.
 func (p *Pager) Find(ctx context.Context, key string) (string, bool, error) {
 	if out := p.Strike(ctx); out.Err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -64,6 +65,18 @@ func (t *Tracker) open(n integrations.NewTicket) string {
 	}
 	t.tell(Event{At: t.clock.Now(), Kind: Ticket, To: "new", Ref: id, Text: n.Title, Key: n.Key})
 	return id
+}
+
+// Remember makes the tracker know a ticket of an earlier life of this
+// stand-in, so that ids go on counting.
+func (t *Tracker) Remember(key, id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.labels[key] = id
+	project, number, _ := strings.Cut(id, "-")
+	if n, err := strconv.Atoi(number); err == nil {
+		t.opened[project] = max(t.opened[project], n)
+	}
 }
 
 // Find implements integrations.Tracker.

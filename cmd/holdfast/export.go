@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"holdfast/export"
+	"holdfast/internal/clock"
+	"holdfast/storage"
+	"holdfast/templates"
+)
+
+type exportCommand struct {
+	Incident string `arg:"" help:"INC-42, or another journal."`
+	Store    string `help:"The store: file:DIR." default:"" placeholder:"file:DIR"`
+	Format   string `help:"md, json or jsonl." default:"md"`
+	Out      string `help:"Write into this file; default standard output." placeholder:"FILE"`
+}
+
+func (c *exportCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
+	p, err := parsePlace(c.Store)
+	if err != nil {
+		return unusable, err
+	}
+	store, err := p.read()
+	if err != nil {
+		return unusable, err
+	}
+	defer store.Close()
+	records := fileRecorder(store, p.path)
+	if c.Out == "" {
+		return worst(records.write(ctx, std.out, c.Incident, c.Format))
+	}
+	err = writeFile(c.Out, func(w io.Writer) error { return records.write(ctx, w, c.Incident, c.Format) })
+	if err != nil {
+		return findings, err
+	}
+	_, err = fmt.Fprintln(std.out, c.Out)
+	return clean, err
+}
+
+func worst(err error) (int, error) {
+	if err != nil {
+		return findings, err
+	}
+	return clean, nil
+}
+
+// recorder writes records of a store.
+type recorder struct {
+	store      storage.Store
+	key        func() (export.Signer, error) // seals JSON
+	now        func() time.Time              // the time of the export; nil leaves it out
+	durability string                        // of the store, as people read it
+}
+
+// fileRecorder seals with the key that lies beside a file store.
+func fileRecorder(store storage.Store, dir string) recorder {
+	return recorder{
+		store: store, now: clock.System{}.Now, durability: "file, every answer after fdatasync",
+		key: func() (export.Signer, error) { return export.LoadKey(dir) },
+	}
+}
+
+// write writes one journal in a format; times are in the zone of its room.
+func (r recorder) write(ctx context.Context, w io.Writer, journal, format string) error {
+	f, err := export.ParseFormat(format)
+	if err != nil {
+		return err
+	}
+	o := export.Options{Zone: time.UTC, Durability: r.durability}
+	if r.now != nil {
+		o.Now = r.now()
+	}
+	if o.Key, err = r.key(); err != nil {
+		return err
+	}
+	if s, err := readState(ctx, r.store, journal); err == nil {
+		o.Zone = templates.ZoneOf(s)
+	}
+	return export.Write(ctx, w, f, r.store, journal, o)
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, write func(io.Writer) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer os.Remove(tmp.Name())
+	if err := write(tmp); err != nil {
+		tmp.Close()
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(tmp.Name(), path)
+}
