@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -164,6 +165,15 @@ func (c *Call) past(name string, z *time.Location) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	return grammar.Time(v, c.now, z)
+}
+
+// when is past in the zone of the call's incident.
+func (c *Call) when(ctx context.Context, name string) (time.Time, error) {
+	s, err := c.state(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return c.past(name, c.zone(s))
 }
 
 // due reads a time to come; zero when it was not given.

@@ -62,6 +62,7 @@ type Call struct {
 	args     grammar.Args
 	incident string // the one it is about; empty outside a room and without #id
 	redacted []string
+	seen     incident.State // of the incident last looked at
 }
 
 func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
@@ -153,7 +154,7 @@ func (c *Call) room(ctx context.Context) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	s, err := c.bot.Engine.State(ctx, id)
+	s, err := c.stateOf(ctx, id)
 	switch {
 	case fault.CodeOf(err) == fault.UnknownID:
 		return "", nil
@@ -249,7 +250,19 @@ func (c *Call) do(ctx context.Context, a incident.Action) (bot.Reply, error) {
 	return c.recorded(result)
 }
 
-// state returns the call's incident as it is now.
+// state returns the call's incident as it was when the call first looked: one
+// read a request. What is decided is decided on the latest state all the same.
 func (c *Call) state(ctx context.Context) (incident.State, error) {
-	return c.bot.Engine.State(ctx, c.incident)
+	return c.stateOf(ctx, c.incident)
+}
+
+func (c *Call) stateOf(ctx context.Context, id string) (incident.State, error) {
+	if c.seen.ID == id && id != "" {
+		return c.seen, nil
+	}
+	s, err := c.bot.Engine.State(ctx, id)
+	if err == nil {
+		c.seen = s
+	}
+	return s, err
 }

@@ -113,11 +113,7 @@ var timePoint = Command{
 		{Name: "at", In: word, Label: "Time", Required: true, Hint: "14:05, -10m or RFC 3339"}, reason,
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		t, err := c.past("at", c.zone(s))
+		t, err := c.when(ctx, "at")
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -133,11 +129,7 @@ var resolve = Command{
 		{Name: "at", In: key, Label: "Restored at", Hint: "now when left out"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		t, err := c.past("at", c.zone(s))
+		t, err := c.when(ctx, "at")
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -150,11 +142,7 @@ var verify = Command{
 	Who: "a business owner of the services; where the plan names none, anyone but who resolved it", Examples: []string{"verify"},
 	Params: []Param{{Name: "at", In: key, Label: "Verified at", Hint: "now when left out"}},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		t, err := c.past("at", c.zone(s))
+		t, err := c.when(ctx, "at")
 		if err != nil {
 			return bot.Reply{}, err
 		}

@@ -52,11 +52,7 @@ var note = Command{
 		{Name: "tag", In: key, Label: "Tag"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		t, err := c.past("at", c.zone(s))
+		t, err := c.when(ctx, "at")
 		if err != nil {
 			return bot.Reply{}, err
 		}

@@ -15,10 +15,18 @@ import (
 // recorded renders what a command has added: its reference and what was asked
 // for. The outcomes follow privately and in the headline.
 func (c *Call) recorded(r engine.Result) (bot.Reply, error) {
+	return c.settledBy(r, "recorded")
+}
+
+// opened renders the answer to a declaration.
+func (c *Call) opened(r engine.Result) (bot.Reply, error) {
+	return c.settledBy(r, "declared")
+}
+
+func (c *Call) settledBy(r engine.Result, template string) (bot.Reply, error) {
 	v := c.view(r.State)
-	v.Ref, v.Entries, v.Joined = r.Ref(), r.Entries, r.Joined
-	v.Lines = c.redactions()
-	reply, err := c.render("recorded", v)
+	v.Ref, v.Entries, v.Joined, v.Lines = r.Ref(), r.Entries, r.Joined, c.redactions()
+	reply, err := c.render(template, v)
 	if err != nil {
 		return reply, err
 	}
@@ -112,19 +120,4 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 		}
 	}
 	return reply, err
-}
-
-// opened renders the answer to a declaration.
-func (c *Call) opened(r engine.Result) (bot.Reply, error) {
-	v := c.view(r.State)
-	v.Ref, v.Entries, v.Joined, v.Lines = r.Ref(), r.Entries, r.Joined, c.redactions()
-	reply, err := c.render("declared", v)
-	if err != nil {
-		return reply, err
-	}
-	reply.Ref, reply.Journal = r.Ref(), r.Journal
-	if c.bot.Follow != nil && !r.Duplicate {
-		c.bot.Follow.Track(c.request, r.State, r.Entries, c.now)
-	}
-	return reply, nil
 }

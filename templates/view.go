@@ -105,15 +105,11 @@ func (v View) Brief() []incident.Heading { return incident.Brief(v.Incident) }
 // Audience returns the cadence of the audience the message is about.
 func (v View) Audience() incident.Update { return v.Incident.Updates[v.Subject] }
 
-// Offer returns the open offer the message is about, by its role; the zero
-// offer when it is over.
+// Offer returns the open offer of the role the message is about, the zero offer
+// when it is over.
 func (v View) Offer() incident.Offer {
-	for _, o := range v.Incident.Offers {
-		if o.Role == v.Subject || "@"+o.To == v.To {
-			return o
-		}
-	}
-	return incident.Offer{}
+	o, _ := v.Incident.Offer(v.Subject)
+	return o
 }
 
 func (v View) scene() scene {
