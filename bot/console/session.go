@@ -26,8 +26,8 @@ type SessionOptions struct {
 	Intro string         // said before the first prompt
 
 	// Settle is called after each line: it does what the line has set off,
-	// until nothing is left to do at this instant. nil leaves that to others,
-	// who call Refresh.
+	// until nothing is left to do at this instant. nil leaves that to others;
+	// what they do is drawn while the prompt waits.
 	Settle func(context.Context)
 }
 
@@ -39,6 +39,7 @@ type Session struct {
 	o    SessionOptions
 	in   input
 
+	news     chan struct{} // holds one when something waits to be drawn
 	queue    sync.Mutex
 	waiting  []Event
 	speaking string // what is being said at this terminal, not to be shown again
@@ -55,7 +56,7 @@ type Session struct {
 // NewSession returns a session over a chat whose requests h answers.
 func NewSession(chat *Chat, h bot.Handler, o SessionOptions) *Session {
 	chat.Answer(h)
-	s := &Session{chat: chat, o: o, person: bare(o.Person), place: o.Room, known: map[string]templates.Message{}}
+	s := &Session{chat: chat, o: o, person: bare(o.Person), place: o.Room, known: map[string]templates.Message{}, news: make(chan struct{}, 1)}
 	if s.place == "" {
 		s.place = General
 	}
@@ -75,6 +76,10 @@ func (s *Session) notice(e Event) {
 		return
 	}
 	s.waiting = append(s.waiting, e)
+	select {
+	case s.news <- struct{}{}:
+	default: // it is known already
+	}
 }
 
 // errLeft says that the person has left.
@@ -104,7 +109,7 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 }
 
-// ask shows a prompt and waits for a line.
+// ask shows a prompt and waits for a line. What happens meanwhile is drawn.
 func (s *Session) ask(ctx context.Context, prompt string) (string, error) {
 	type answer struct {
 		line string
@@ -115,13 +120,17 @@ func (s *Session) ask(ctx context.Context, prompt string) (string, error) {
 		line, err := s.in.Read(prompt)
 		got <- answer{line, err}
 	}()
-	select {
-	case <-ctx.Done():
-		return "", ctx.Err()
-	case a := <-got:
-		s.mu.Lock()
-		s.gap = false
-		s.mu.Unlock()
-		return a.line, a.err
+	for {
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-s.news:
+			s.Refresh()
+		case a := <-got:
+			s.mu.Lock()
+			s.gap = false
+			s.mu.Unlock()
+			return a.line, a.err
+		}
 	}
 }

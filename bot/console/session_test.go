@@ -215,6 +215,41 @@ func TestWhatHappensMeanwhileIsDrawnOnceByRefresh(t *testing.T) {
 	}
 }
 
+// lookout reports when a text has been written.
+type lookout struct {
+	screen
+	text string
+	seen chan struct{}
+}
+
+func (l *lookout) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(l.text)) {
+		close(l.seen)
+	}
+	return l.screen.Write(p)
+}
+
+func TestWhatHappensWhileThePromptWaitsIsDrawnUnasked(t *testing.T) {
+	chat := console.New(clock.NewManual(start), console.Options{})
+	out := &lookout{text: "│ the pager has answered", seen: make(chan struct{})}
+	in, typing := io.Pipe()
+	s := console.NewSession(chat, &echo{}, console.SessionOptions{In: in, Out: out, Person: "alice"})
+	done := make(chan error)
+	go func() { done <- s.Run(t.Context()) }()
+	if _, err := chat.Post(t.Context(), bot.Message{To: "#ops", Body: says("the pager has answered")}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-out.seen:
+	case <-time.After(10 * time.Second):
+		t.Error(out.String())
+	}
+	typing.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestASessionEndsWithItsContext(t *testing.T) {
 	in, typing := io.Pipe()
 	defer typing.Close()
