@@ -244,6 +244,46 @@ func TestTheRegisterLearnsOfAnEndWhenEveryEffectIsOver(t *testing.T) {
 	}
 }
 
+func TestAPageThatIsAbandonedWhileItsCallIsUnderWayEndsOnce(t *testing.T) {
+	w := enginetest.New(t)
+	w.Pager.Slow(3 * time.Second)
+	w.Declare(alice, enginetest.Outage())
+	w.Pass(time.Second)
+	w.Do(alice, "INC-1", incident.Close{As: incident.FalseAlarm, Because: "a test"})
+	w.Pass(time.Minute)
+	if a, s := w.Count("INC-1", "page.abandoned"), w.Count("INC-1", "page.settled"); a != 1 || s != 0 {
+		t.Errorf("abandoned %d times, settled %d times", a, s)
+	}
+}
+
+func TestAnEndThatCouldNotBeRecordedIsLookedUpAndRecordedLater(t *testing.T) {
+	w := enginetest.New(t)
+	w.Tracker.Slow(3 * time.Second)
+	w.Declare(alice, enginetest.Outage())
+	w.Pass(time.Second)
+	w.Store.Refuse(true)
+	w.Pass(2500 * time.Millisecond) // the ticket is opened, the store is away
+	w.Store.Refuse(false)
+	w.Pass(time.Minute)
+	once(t, w)
+	if s := w.State("INC-1"); s.Pending != 0 || s.Tickets[0].Key != "OPS-1" {
+		t.Errorf("%d pending, ticket %+v", s.Pending, s.Tickets[0])
+	}
+}
+
+func TestPagesGoBeforeEverythingElse(t *testing.T) {
+	w := enginetest.New(t)
+	d := enginetest.Outage()
+	d.Severity = 3 // pages nobody
+	w.Declare(alice, d)
+	w.Do(alice, "INC-1", incident.LinkTicket{Key: "OPS-311"})
+	w.Do(alice, "INC-1", incident.PagePeople{To: incident.Target{To: "@dan"}, Why: "come"})
+	w.Settle()
+	if len(w.Events) == 0 || w.Events[0].Kind != standin.Page {
+		t.Errorf("the first of %d events is not the page: %+v", len(w.Events), w.Events[0])
+	}
+}
+
 // once demands that no provider has done anything twice under one key.
 func once(t interface {
 	Helper()

@@ -65,7 +65,6 @@ func TestRandomInterleavingsKeepTheInvariants(t *testing.T) {
 		once(t, w)
 		ran.accepted += len(s.acks)
 	})
-	t.Logf("%+v", ran)
 	if ran.accepted < 300 || ran.crashes < 50 || ran.entries < 3000 {
 		t.Errorf("void: too little has happened: %+v", ran)
 	}

@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"holdfast/engine"
@@ -44,14 +46,19 @@ type World struct {
 	Engine *engine.Engine
 
 	alive      []*engine.Engine
-	deliveries int
+	deliveries atomic.Int64
+	mu         sync.Mutex // guards Events and Tries
 }
 
 // New returns a world with one engine, "a".
 func New(t T) *World {
 	c := clock.NewManual(Start)
 	w := &World{T: t, Clock: c, Store: &Store{Store: memory.New(c)}, Pager: standin.NewPager(c), Tracker: standin.NewTracker(c, "OPS")}
-	note := func(e standin.Event) { w.Events = append(w.Events, e) }
+	note := func(e standin.Event) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.Events = append(w.Events, e)
+	}
 	w.Chat = &Chat{Faults: standin.NewFaults("the chat", c), clock: c, tell: note, sent: map[string]string{}}
 	w.Pager.On(note)
 	w.Tracker.On(note)
@@ -59,14 +66,29 @@ func New(t T) *World {
 	return w
 }
 
-// Boot starts one more engine on the same store and opens it.
+// Boot starts one more engine on the same store and opens it. It makes its
+// calls inline, so that Pass can step it.
 func (w *World) Boot(replica string) *engine.Engine {
 	w.Helper()
-	e := engine.New(w.options(replica))
+	e := w.boot(replica, func(f func()) { f() })
+	w.alive = append(w.alive, e)
+	return e
+}
+
+// BootLoose is Boot with calls in goroutines; the test advances it.
+func (w *World) BootLoose(replica string) *engine.Engine {
+	w.Helper()
+	return w.boot(replica, func(f func()) { go f() })
+}
+
+func (w *World) boot(replica string, spawn func(func())) *engine.Engine {
+	w.Helper()
+	o := w.options(replica)
+	o.Spawn = spawn
+	e := engine.New(o)
 	if err := e.Open(context.Background()); err != nil {
 		w.Fatalf("open %s: %v", replica, err)
 	}
-	w.alive = append(w.alive, e)
 	return e
 }
 
@@ -74,7 +96,6 @@ func (w *World) options(replica string) engine.Options {
 	tickets := integrations.Ticketing{Tracker: w.Tracker}
 	return engine.Options{
 		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1,
-		Spawn: func(f func()) { f() },
 		Performers: map[string]engine.Performer{
 			journal.Page: w.tap(integrations.Paging{Pager: w.Pager}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets),
 			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat),
@@ -97,7 +118,9 @@ type tapped struct {
 }
 
 func (t tapped) Perform(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+	t.world.mu.Lock()
 	t.world.Tries = append(t.world.Tries, Try{a, t.world.Clock.Now()})
+	t.world.mu.Unlock()
 	return t.Performer.Perform(ctx, s, a)
 }
 
@@ -157,8 +180,7 @@ func (w *World) step(now time.Time) (next time.Time) {
 
 // Delivery returns an id that no delivery has had.
 func (w *World) Delivery() string {
-	w.deliveries++
-	return fmt.Sprintf("d%d", w.deliveries)
+	return fmt.Sprintf("d%d", w.deliveries.Add(1))
 }
 
 // By returns a command of a person, with a delivery id of its own.
