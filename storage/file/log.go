@@ -172,6 +172,9 @@ func (s *Store) roll(need uint32) error {
 	if err := makeSegment(s.fs, next.number, next.size); err != nil {
 		return fmt.Errorf("make segment %d: %w", next.number, err)
 	}
+	if _, err := next.open(s.fs, ReadWrite); err != nil {
+		return fmt.Errorf("open segment %d: %w", next.number, err)
+	}
 	l.active, l.last = next, next.number
 	return nil
 }

@@ -110,3 +110,40 @@ func write(t *testing.T, dir, name, text string) string {
 	}
 	return path
 }
+
+func TestReadersFindNothingWrongWhileTheWriterIsWriting(t *testing.T) {
+	dir := t.TempDir()
+	w := open(t, dir, file.Options{SegmentSize: 16 << 10})
+	stop, ended := make(chan struct{}), make(chan struct{})
+	defer func() { close(stop); <-ended }()
+	go func() {
+		defer close(ended)
+		for at := uint64(0); ; at++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if _, err := w.Append(t.Context(), fmt.Sprint(at), storagetest.To("INC-1", at, strings.Repeat("x", int(at*31)%2000))); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}()
+	last, rounds := 0, 0
+	for ; last < 300 && !t.Failed(); rounds++ {
+		r := open(t, dir, file.Options{ReadOnly: true})
+		n := len(storagetest.Chained(t, r, "INC-1"))
+		if n < last || len(r.Findings()) > 0 {
+			t.Fatalf("a reader sees %d entries after %d, and finds %v", n, last, r.Findings())
+		}
+		last = n
+		r.Close()
+		if report, err := file.Verify(dir); err != nil || len(report.Findings) > 0 {
+			t.Errorf("verify: %+v, %v", report, err)
+		}
+	}
+	if rounds < 20 {
+		t.Errorf("void: only %d rounds while 300 entries were written", rounds)
+	}
+}
