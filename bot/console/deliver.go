@@ -107,7 +107,7 @@ func (c *Chat) hand(ctx context.Context, r bot.Request) Result {
 	d := c.desk(r.Person)
 	d.latest = len(d.replies)
 	if len(reply.Message.Blocks) > 0 {
-		c.reply(r.Person, r.Room, reply.Message)
+		c.reply(r, r.Delivery, reply.Message)
 	}
 	if reply.Form != nil {
 		c.open(r.Person, r.Room, *reply.Form)
@@ -118,13 +118,14 @@ func (c *Chat) hand(ctx context.Context, r bot.Request) Result {
 	return Result{Request: r, Reply: reply}
 }
 
-// reply shows a person something nobody else sees. The caller holds c.mu.
-func (c *Chat) reply(person, room string, m templates.Message) {
+// reply shows the person who asked something nobody else sees. The caller
+// holds c.mu.
+func (c *Chat) reply(to bot.Request, answers string, m templates.Message) {
 	c.answered++
-	d := c.desk(person)
-	private := &message{ref: c.numbered("r", c.answered), to: "@" + person, room: room, body: m}
+	d := c.desk(to.Person)
+	private := &message{ref: c.numbered("r", c.answered), to: "@" + to.Person, room: to.Room, body: m}
 	d.replies = append(d.replies, private)
-	c.emit(Event{Kind: Reply, To: "@" + person, Room: room, Ref: private.ref, Text: templates.Plain(m), Message: m})
+	c.emit(Event{Kind: Reply, To: private.to, Room: to.Room, Ref: private.ref, Answers: answers, Text: templates.Plain(m), Message: m})
 }
 
 func roomOf(place string) string {

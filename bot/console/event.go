@@ -31,6 +31,7 @@ type Event struct {
 	Room    string            // of an invitation, a reply and a form the room it is about; may be empty
 	From    string            // of speech the person's id
 	Ref     string            // of a message or form
+	Answers string            // of a reply the delivery it answers; empty of a follow-up
 	Key     string            // of the effect that wanted it; may be empty
 	Text    string            // as templates.Plain draws it
 	Message templates.Message // of a post, edit, dm or reply

@@ -159,7 +159,7 @@ func (c *Chat) Find(ctx context.Context, to, key string) (ref string, found bool
 // FollowUp adds to the private reply of a request.
 func (c *Chat) FollowUp(ctx context.Context, to bot.Request, m templates.Message) error {
 	return c.call(ctx, "follow up", func() error {
-		c.reply(to.Person, to.Room, m)
+		c.reply(to, "", m)
 		return nil
 	})
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"holdfast/internal/fault"
@@ -71,10 +70,6 @@ func (s *Session) greet() {
 	if intro == "" {
 		intro = "You are @" + s.person + ". Type /incident declare \"what is wrong\", /incident help for all commands, or help for the keys of this terminal."
 	}
-	var lines []templates.Block
-	for text := range strings.SplitSeq(intro, "\n") {
-		lines = append(lines, templates.Block{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}})
-	}
-	s.say(templates.Message{Blocks: slices.Clip(lines)})
+	s.say(templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: intro}}}}})
 	s.enter(s.place)
 }

@@ -215,6 +215,28 @@ func TestWhatHappensMeanwhileIsDrawnOnceByRefresh(t *testing.T) {
 	}
 }
 
+// hasty posts before it answers, as an engine beside it may.
+type hasty struct{ chat *console.Chat }
+
+func (h hasty) Handle(ctx context.Context, r bot.Request) bot.Reply {
+	if _, err := h.chat.Post(ctx, bot.Message{To: "#inc-1-x", Body: says("the headline")}); err != nil {
+		return bot.Reply{Message: says(err.Error())}
+	}
+	return bot.Reply{Message: says("the answer")}
+}
+
+func TestTheAnswerIsDrawnBeforeWhatItSetOff(t *testing.T) {
+	chat := console.New(clock.NewManual(start), console.Options{})
+	var out screen
+	s := console.NewSession(chat, hasty{chat}, console.SessionOptions{In: strings.NewReader("/incident x\n"), Out: &out, Person: "alice"})
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); strings.Index(got, "the answer") > strings.Index(got, "the headline") {
+		t.Error(got)
+	}
+}
+
 // lookout reports when a text has been written.
 type lookout struct {
 	screen

@@ -107,12 +107,26 @@ func (s *Session) after(ctx context.Context, r Result) error {
 	if to := r.Reply.MoveTo; to != "" {
 		s.become(s.person, to)
 	}
+	s.answerFirst(r.Request.Delivery)
 	s.Refresh()
 	if s.o.Settle != nil {
 		s.o.Settle(ctx)
 		s.Refresh()
 	}
 	return ctx.Err()
+}
+
+// answerFirst draws the answer to a delivery before what it has set off, which
+// may have been faster.
+func (s *Session) answerFirst(delivery string) {
+	s.queue.Lock()
+	defer s.queue.Unlock()
+	for i, e := range s.waiting {
+		if e.Answers != "" && e.Answers == delivery {
+			s.waiting = slices.Insert(slices.Delete(s.waiting, i, i+1), 0, e)
+			return
+		}
+	}
 }
 
 func (s *Session) speak(line string) {
