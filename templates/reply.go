@@ -111,5 +111,12 @@ func (v View) Waiting() []string {
 	return all
 }
 
+// Wanted says what the effect the message is about would do: "ticket in OPS:
+// checkout failing".
+func (v View) Wanted() (string, error) {
+	t, err := v.Effect()
+	return EffectWords(t.Effect), err
+}
+
 // Duties says what of an incident is the reader's.
 func (v View) Duties(s incident.State) []string { return s.Duties(v.Person) }
