@@ -11,12 +11,18 @@ import (
 // Refresh draws what has happened since the last time. It may be called at any
 // time and from any goroutine; a person's half-typed line stays.
 func (s *Session) Refresh() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.drawing.Lock() // keeps the order of two who refresh at once
+	defer s.drawing.Unlock()
 	s.queue.Lock()
 	events := s.waiting
 	s.waiting = nil
 	s.queue.Unlock()
+	s.draw(events)
+}
+
+func (s *Session) draw(events []Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	p := page{session: s}
 	for i := 0; i < len(events); i++ {
 		e := events[i]

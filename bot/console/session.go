@@ -44,7 +44,8 @@ type Session struct {
 	waiting  []Event
 	speaking string // what is being said at this terminal, not to be shown again
 
-	mu      sync.Mutex // held while drawing
+	drawing sync.Mutex // held from taking out of the queue to having drawn
+	mu      sync.Mutex // guards what stands on the screen
 	person  string
 	place   string
 	heading string // the room whose heading was drawn last

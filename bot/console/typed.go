@@ -107,26 +107,28 @@ func (s *Session) after(ctx context.Context, r Result) error {
 	if to := r.Reply.MoveTo; to != "" {
 		s.become(s.person, to)
 	}
-	s.answerFirst(r.Request.Delivery)
-	s.Refresh()
+	s.answer(r.Request.Delivery)
 	if s.o.Settle != nil {
 		s.o.Settle(ctx)
-		s.Refresh()
 	}
+	s.Refresh()
 	return ctx.Err()
 }
 
-// answerFirst draws the answer to a delivery before what it has set off, which
-// may have been faster.
-func (s *Session) answerFirst(delivery string) {
+// answer draws the answer to a delivery alone: what it has set off may have
+// been faster, and stands below it.
+func (s *Session) answer(delivery string) {
 	s.queue.Lock()
-	defer s.queue.Unlock()
-	for i, e := range s.waiting {
-		if e.Answers != "" && e.Answers == delivery {
-			s.waiting = slices.Insert(slices.Delete(s.waiting, i, i+1), 0, e)
-			return
+	var answer []Event
+	s.waiting = slices.DeleteFunc(s.waiting, func(e Event) bool {
+		is := e.Answers != "" && e.Answers == delivery
+		if is {
+			answer = append(answer, e)
 		}
-	}
+		return is
+	})
+	s.queue.Unlock()
+	s.draw(answer)
 }
 
 func (s *Session) speak(line string) {
