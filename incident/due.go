@@ -112,7 +112,7 @@ func commandTimers(s State) []Timer {
 		}
 	}
 	if after := time.Duration(s.Terms.SilentAfter); after > 0 && s.Roles.Commander != "" && s.Severity <= s.Terms.SilentSeverity {
-		last := s.lastWord(s.Roles.Commander)
+		last := s.LastWord(s.Roles.Commander)
 		if !last.IsZero() && !s.firedAt(timerSilent, last) {
 			all = append(all, Timer{timerSilent, last.Add(after), NoteSilence{s.Roles.Commander, last}})
 		}
@@ -120,8 +120,8 @@ func commandTimers(s State) []Timer {
 	return all
 }
 
-// lastWord returns when a person last did anything here.
-func (s State) lastWord(person string) time.Time {
+// LastWord returns when a person last did anything here; zero for never.
+func (s State) LastWord(person string) time.Time {
 	var last time.Time
 	for _, x := range s.seen {
 		if x.person == person && x.at.After(last) {

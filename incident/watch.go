@@ -38,7 +38,7 @@ type NoteSilence struct {
 func (NoteSilence) verb() string { return "command silent" }
 
 func (a NoteSilence) decide(s State, c Context) Verdict {
-	if !c.bot() || s.Roles.Commander != a.Person || !s.lastWord(a.Person).Equal(a.Since) || s.firedAt(timerSilent, a.Since) {
+	if !c.bot() || s.Roles.Commander != a.Person || !s.LastWord(a.Person).Equal(a.Since) || s.firedAt(timerSilent, a.Since) {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	due := a.Since.Add(time.Duration(s.Terms.SilentAfter))

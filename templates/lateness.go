@@ -35,6 +35,17 @@ func (v View) UnclaimedLate() int {
 	return v.late(v.Incident.Unclaimed.Add(time.Duration(after)))
 }
 
+// LastWord is when the person the message is about last did anything.
+func (v View) LastWord() time.Time { return v.Incident.LastWord(v.Subject) }
+
+// SilentLate says how late it is drawn that the commander is silent.
+func (v View) SilentLate() int {
+	if v.LastWord().IsZero() || v.Incident.Terms.SilentAfter == 0 {
+		return 0
+	}
+	return v.late(v.LastWord().Add(time.Duration(v.Incident.Terms.SilentAfter)))
+}
+
 func (v View) late(due time.Time) int {
 	if m := int(v.Now.Sub(due) / time.Minute); m >= 2 {
 		return m
