@@ -30,6 +30,7 @@ type runner struct {
 	sent      int
 	delivered *bot.Request // the last one
 	armed     *Directive   // a restart that waits for the next act
+	unable    string       // why the process could not start when it was last tried
 	checks    int
 	failed    int
 }
@@ -93,9 +94,13 @@ func (r *runner) settle(ctx context.Context) (next time.Time, err error) {
 		now := r.world.clock.Now()
 		if r.process == nil {
 			if r.process, err = r.world.start(ctx); err != nil {
-				r.world.transcript.Record(Event{Kind: KindFault, To: "process", Text: "cannot start: " + err.Error()})
+				if why := err.Error(); why != r.unable {
+					r.unable = why
+					r.world.transcript.Record(Event{Kind: KindFault, To: "process", Text: "cannot start, tried again every 5 s: " + why})
+				}
 				return now.Add(startAgain), nil
 			}
+			r.unable = ""
 		}
 		_, next = r.process.engine.Advance(ctx, now)
 		if !r.process.life.over() && (next.IsZero() || next.After(now)) {
