@@ -30,7 +30,7 @@ type powerFS struct {
 	failSync  error          // what Sync answers instead
 	full      bool           // no new files
 	opened    map[string]int // how often a name was opened
-	syncs     int
+	holdSync  chan struct{}  // Sync tells of itself here, then waits here
 }
 
 type naming struct {

@@ -42,6 +42,10 @@ func (f *powerFile) WriteAt(p []byte, offset int64) (int, error) {
 }
 
 func (f *powerFile) Sync() error {
+	if hold := f.disk.held(); hold != nil {
+		hold <- struct{}{}
+		<-hold
+	}
 	f.disk.mu.Lock()
 	defer f.disk.mu.Unlock()
 	if f.disk.failSync != nil {
@@ -50,7 +54,6 @@ func (f *powerFile) Sync() error {
 	if !f.disk.spend() {
 		return errPower
 	}
-	f.disk.syncs++
 	f.node.synced, f.node.writes = bytes.Clone(f.node.data), nil
 	return nil
 }
@@ -62,3 +65,16 @@ func (f *powerFile) Size() (int64, error) {
 }
 
 func (f *powerFile) Close() error { return nil }
+
+func (d *powerFS) held() chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.holdSync
+}
+
+// hold sets the channel that the next Syncs are held by; nil lets them pass.
+func (d *powerFS) hold(c chan struct{}) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.holdSync = c
+}
