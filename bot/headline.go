@@ -54,6 +54,8 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	}
 	if fresh.text != last.text {
 		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
+			last.at = now
+			h.drawn[s.ID] = last
 			return now.Add(editEvery) // converges when the platform is back
 		}
 	}

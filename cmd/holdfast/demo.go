@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"holdfast/bot"
 	"holdfast/bot/console"
@@ -46,6 +47,7 @@ func (c *demoCommand) run(ctx context.Context, env func(string) string, std stdi
 		return unusable, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
+	warn(std, store)
 
 	d, err := c.assemble(ctx, store, p)
 	if err != nil {
@@ -68,7 +70,7 @@ func (c *demoCommand) run(ctx context.Context, env func(string) string, std stdi
 	}
 	s := console.NewSession(d.chat, d.bot, console.SessionOptions{
 		In: std.in, Out: std.out, Person: c.As, People: p.PersonIDs(), Room: room, Intro: intro,
-		Color: console.WantsColor(std.out, env),
+		Color: console.WantsColor(std.out, env), Zone: zoneOf(p),
 		// The prompt comes when everything that the line has set off is done.
 		Settle: func(ctx context.Context) { d.engine.Step(ctx) },
 	})
@@ -88,6 +90,13 @@ func (c *demoCommand) plan(std stdio) (*plan.Plan, error) {
 		return nil, fault.New(fault.Usage, "The plan cannot be used.", "`holdfast plan check` names everything that is wrong with it.")
 	}
 	return p, nil
+}
+
+func zoneOf(p *plan.Plan) *time.Location {
+	if zone, err := time.LoadLocation(p.Policy.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // forget removes a demo's store, and nothing that is none.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones are known also where the system has none
 )
 
 // The exit codes of every subcommand.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"holdfast/bot/console"
 	"holdfast/plan"
 )
 
@@ -20,5 +21,5 @@ func (c *planCheckCommand) run(_ context.Context, env func(string) string, io st
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}
-	return plan.ExitCode(found), plan.WriteFindings(io.out, found, colourful(io.out, env))
+	return plan.ExitCode(found), plan.WriteFindings(io.out, found, console.WantsColor(io.out, env))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"holdfast/bot/console"
 	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/internal/clock"
@@ -27,6 +28,7 @@ func (c *statusCommand) run(ctx context.Context, env func(string) string, io std
 		return unusable, err
 	}
 	defer store.Close()
+	warn(io, store)
 	if c.Incident != "" {
 		s, err := readState(ctx, store, c.Incident)
 		if err != nil {
@@ -68,7 +70,7 @@ func (c *statusCommand) show(io stdio, env func(string) string, s incident.State
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(io.out, templates.Terminal(m, templates.TerminalOptions{Width: width(io.out), Color: colourful(io.out, env)}))
+	_, err = fmt.Fprintln(io.out, templates.Terminal(m, templates.TerminalOptions{Width: width(io.out), Color: console.WantsColor(io.out, env)}))
 	return err
 }
 

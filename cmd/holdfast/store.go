@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"holdfast/internal/clock"
@@ -33,6 +34,16 @@ func parsePlace(s string) (place, error) {
 		return place{}, fault.Newf(fault.Usage, "Name a store as memory or file:DIR.", "%q is not a store.", s)
 	}
 	return place{"file", s}, nil
+}
+
+// warn tells what a file store has found when it was opened: a torn tail that
+// it kept aside, damage.
+func warn(std stdio, s storage.Store) {
+	if f, ok := s.(*file.Store); ok {
+		for _, finding := range f.Findings() {
+			fmt.Fprintln(std.err, "holdfast:", finding)
+		}
+	}
 }
 
 // open opens the store for writing.
