@@ -40,15 +40,27 @@ func (a Resolve) decide(s State, c Context) Verdict {
 		return Verdict{Refusal: err}
 	}
 	v := accept(ruleCommander, &Resolved{Summary: a.Summary, TR: tr}, s.post("resolved", ""))
-	for _, t := range s.Tickets {
-		if t.Key != "" && !s.Drill {
-			v = v.and(s.want(journal.Effect{Type: journal.Comment, To: t.Key, Text: s.ID + " resolved: " + a.Summary, Droppable: true}, "resolved:"+t.Key))
-		}
-	}
+	v = v.and(s.comment("resolved", a.Summary)...)
 	for _, o := range s.Owners {
 		v = v.and(s.tell(o, "verify-please", ""))
 	}
 	return v
+}
+
+// comment tells every ticket that something has ended. The details of a private
+// incident stay out of the tracker.
+func (s State) comment(what, details string) []journal.Fact {
+	text := s.ID + " " + what
+	if !s.Private {
+		text += ": " + details
+	}
+	var facts []journal.Fact
+	for _, t := range s.Tickets {
+		if t.Key != "" && !s.Drill {
+			facts = append(facts, s.want(journal.Effect{Type: journal.Comment, To: t.Key, Text: text, Droppable: true}, what+":"+t.Key))
+		}
+	}
+	return facts
 }
 
 // Verify says that the business has its service back: an owner's word, or
@@ -176,13 +188,14 @@ func (a Close) end(s State) Verdict {
 	for _, o := range s.Offers {
 		v = v.and(lapsed(o, "closed"))
 	}
-	v = v.and(&Closed{As: a.As}).since(a.Because)
+	v.Statements = append(v.Statements, Statement{Fact: &Closed{As: a.As}, Because: a.Because})
 	if a.As == FalseAlarm {
 		for _, t := range s.Outbox.Open() {
 			if t.Type == journal.Page {
 				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: FalseAlarm})
 			}
 		}
+		v = v.and(s.comment(FalseAlarm, a.Because)...)
 	}
 	last := s.post("closed", "")
 	v = v.and(last)
