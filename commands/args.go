@@ -120,7 +120,7 @@ func (c *Call) complete() (*bot.Form, error) {
 			missing = true
 		case v != "" && len(p.Options) > 0:
 			if _, err := pickOption(v, p.Options); err != nil {
-				return nil, fault.Newf(fault.Range, "One of "+strings.Join(p.Options, ", ")+".", "%s cannot be %q.", sentenceCase(orName(p)), v)
+				return nil, fault.Newf(fault.Range, "It takes "+strings.Join(p.Options, ", ")+".", "%q is no value for %s.", v, p.Name)
 			}
 		}
 	}

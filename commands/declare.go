@@ -77,7 +77,7 @@ func (c *Call) declaration() (incident.Declare, error) {
 		return d, err
 	}
 	if d.Health != "" && d.Health != "outage" && d.Health != "degraded" {
-		return d, fault.Newf(fault.Range, "One of outage, degraded.", "Health cannot be %q.", d.Health)
+		return d, fault.Newf(fault.Range, "It takes outage, degraded.", "%q is no value for health.", d.Health)
 	}
 	d.Slug = plaintext.Slug(d.Title)
 	d.Owners = p.OwnersOf(d.Services)
