@@ -31,7 +31,7 @@ func (r *record) colophon(context.Context) error {
 	}
 	id := literal(r.journal)
 	r.print("\nThis page is for reading. To check it, ask for the same journal as JSON lines (`holdfast export`, format jsonl) and run `holdfast verify` on that file: ")
-	r.printf("the first %d entries of %s must give the head above, and the file must be signed by %s. ", r.chain.count, id, signed)
+	r.printf("%s must give the head above at entry %d, and the file must be signed by %s. ", id, r.chain.seq, signed)
 	r.print("Each line holds the entry as it was stored, with its permission rule, its source and its plan commit.\n")
 	return nil
 }

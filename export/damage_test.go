@@ -41,3 +41,17 @@ func (d damage) Read(ctx context.Context, journal string, after uint64) iter.Seq
 		}
 	}
 }
+
+// growing is a store to whose journal somebody adds while it is exported.
+type growing struct {
+	export.Source
+	grow  func()
+	reads int
+}
+
+func (g *growing) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
+	if g.reads++; g.reads > 1 {
+		g.grow()
+	}
+	return g.Source.Read(ctx, journal, after)
+}

@@ -2,7 +2,6 @@ package export
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"holdfast/templates"
@@ -130,16 +129,18 @@ func harmless(s string) bool {
 	return true
 }
 
-// everyday are the letters and signs of most languages written from left to
-// right: no controls, no combining marks, nothing unseen.
+// everyday are the letters and signs of most of the world's writing: ranges in
+// which nothing is unseen and nothing turns the direction of reading.
 func everyday(r rune) bool {
 	switch {
-	case r == 0xad || r == utf8.RuneError:
+	case r == 0xad: // soft hyphen
 		return false
-	case r >= 0xa1 && r <= 0x24f, r >= 0x400 && r <= 0x481, r >= 0x2010 && r <= 0x2027, r >= 0x2030 && r <= 0x205e:
+	case r >= 0xa1 && r <= 0x33f, r >= 0x370 && r <= 0x5ff, r >= 0x900 && r <= 0x10ff,
+		r >= 0x1e00 && r <= 0x1fff, r >= 0x2010 && r <= 0x2027, r >= 0x2030 && r <= 0x205e, r >= 0x2070 && r <= 0x3163,
+		r >= 0x3165 && r <= 0xd7ff, r >= 0x1f000 && r <= 0x1faff:
 		return true
 	}
-	return r >= 0x370 && r <= 0x3ff && unicode.IsLetter(r)
+	return false
 }
 
 func callsEverybody(rest string) bool {

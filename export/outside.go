@@ -13,9 +13,13 @@ import (
 // outside writes what was to be done in other systems and what became of it,
 // those that failed first.
 func (r *record) outside(ctx context.Context) error {
-	r.heading("Done outside")
 	wanted := r.count(kindsOf(".requested", journal.EffectTypes...)...)
-	if wanted == 0 && len(r.ends) == 0 && r.count("ticket.linked") == 0 {
+	nothing := wanted == 0 && len(r.ends) == 0 && r.count("ticket.linked") == 0
+	if nothing && !r.told() {
+		return nil
+	}
+	r.heading("Done outside")
+	if nothing {
 		r.none()
 		return nil
 	}

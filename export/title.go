@@ -21,6 +21,7 @@ func (r *record) title(context.Context) error {
 	r.print("# ", r.drill(), literal(s.ID), ": ", literal(s.Title), "\n\n")
 	r.alarms()
 	r.legend()
+	r.print("\n")
 	r.field("Title", literal(s.Title), r.course.from["title"])
 	r.field("State", r.standing())
 	r.field("Severity", steps(r, r.course.severities, s.Assumed))
@@ -76,7 +77,7 @@ func (r *record) alarms() {
 
 func (r *record) legend() {
 	r.printf("A number such as (#%d) names the journal entry that a statement comes from. ", r.chain.seq)
-	r.print("Times are in ", literal(r.zone.String()), "; those that end in Z are UTC.\n\n")
+	r.print("Times are in ", literal(r.zone.String()), "; those that end in Z are UTC.\n")
 }
 
 func (r *record) field(name, text string, seqs ...uint64) {

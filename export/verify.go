@@ -28,7 +28,14 @@ type Report struct {
 
 // String says the result in one line.
 func (r Report) String() string {
-	return fmt.Sprintf("%d entries, head %.12s, signed by %s, OK", r.Count, r.Head, r.Fingerprint)
+	return fmt.Sprintf("%s, head %.12s, signed by %s, OK", entries(r.Count), r.Head, r.Fingerprint)
+}
+
+func entries(n uint64) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
 }
 
 // BrokenError says that a file is not, byte for byte, what an export wrote.

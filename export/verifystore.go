@@ -29,9 +29,9 @@ func (r JournalReport) OK() bool { return r.Breaks == 0 }
 // String says the result in one line, more where breaks are named.
 func (r JournalReport) String() string {
 	if r.OK() {
-		return fmt.Sprintf("%s: %d entries, head %s, OK", r.Journal, r.Count, r.Head.Short())
+		return fmt.Sprintf("%s: %s, head %s, OK", r.Journal, entries(r.Count), r.Head.Short())
 	}
-	s := fmt.Sprintf("%s: %d entries, BROKEN: %s", r.Journal, r.Count, strings.Join(r.Named, "; "))
+	s := fmt.Sprintf("%s: %s, BROKEN: %s", r.Journal, entries(r.Count), strings.Join(r.Named, "; "))
 	if n := r.Breaks - len(r.Named); n > 0 {
 		s += fmt.Sprintf("; and %d more", n)
 	}
