@@ -51,7 +51,7 @@ func errorsReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
 	}
 	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
-	for _, m := range plan.Codes {
+	for _, m := range append(slices.Clone(plan.Codes), badTemplate) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
 	}
 	return b.String()

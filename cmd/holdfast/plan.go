@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"holdfast/bot/console"
 	"holdfast/plan"
+	"holdfast/templates"
 )
 
 type planCommand struct {
@@ -17,9 +20,28 @@ type planCheckCommand struct {
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
-	_, found := plan.Load(c.Dir)
+	p, found := plan.Load(c.Dir)
+	if p != nil {
+		found = append(found, lintTemplates(p)...)
+	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}
 	return plan.ExitCode(found), plan.WriteFindings(io.out, found, console.WantsColor(io.out, env))
+}
+
+// badTemplate is found here and not by the plan's loader, which does not know
+// the template language.
+var badTemplate = plan.CodeMeaning{Code: "E_PLAN_TEMPLATE", Means: "A message template is not written as one: an unknown function or field, a button among words."}
+
+// lintTemplates checks the messages a plan brings along.
+func lintTemplates(p *plan.Plan) []plan.Finding {
+	var found []plan.Finding
+	for _, name := range slices.Sorted(maps.Keys(p.Templates)) {
+		for _, problem := range templates.Lint(name, p.Templates[name]) {
+			found = append(found, plan.Finding{Code: badTemplate.Code, Level: plan.Error, File: "templates/" + name + ".md",
+				Line: problem.Line, Message: problem.Text, Fix: "templates/README.md describes the language."})
+		}
+	}
+	return found
 }
