@@ -153,7 +153,7 @@ func (d Declare) check(r Register, c Context) error {
 		return err
 	}
 	if !d.T0.IsZero() {
-		if err := notFuture("start of impact (at)", d.T0, c.Now); err != nil {
+		if err := notFuture("The start of impact (at)", d.T0, c.Now); err != nil {
 			return err
 		}
 	}

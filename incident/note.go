@@ -20,7 +20,7 @@ func (a AddNote) decide(s State, c Context) Verdict {
 	if err := textWithin("note", a.Text, s.Terms.TextMax); err != nil {
 		return Verdict{Refusal: err}
 	}
-	if err := notFuture("time of the note", a.At, c.Now); err != nil {
+	if err := notFuture("The time of the note", a.At, c.Now); err != nil {
 		return Verdict{Refusal: err}
 	}
 	return accept(ruleAnyone, &NoteAdded{Text: a.Text, Tag: a.Tag}).happened(a.At)

@@ -32,7 +32,7 @@ func (a Resolve) decide(s State, c Context) Verdict {
 	case s.Phase == PhaseResolved:
 		return refuse(fault.NotOpen, "The next step is `/incident verify`.", "already done by %s.", at(s.ResolvedBy))
 	}
-	if err := notFuture("time of restoration (at)", tr, c.Now); err != nil {
+	if err := notFuture("The time of restoration (at)", tr, c.Now); err != nil {
 		return Verdict{Refusal: err}
 	}
 	s.TR = &tr
@@ -84,7 +84,7 @@ func (a Verify) decide(s State, c Context) Verdict {
 	if a.At.IsZero() {
 		tv = c.Now
 	}
-	if err := notFuture("time of verification (at)", tv, c.Now); err != nil {
+	if err := notFuture("The time of verification (at)", tv, c.Now); err != nil {
 		return Verdict{Refusal: err}
 	}
 	s.TV = &tv

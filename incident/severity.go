@@ -35,6 +35,7 @@ func (a SetSeverity) decide(s State, c Context) Verdict {
 		return refuse(fault.Missing, "`/incident severity "+strconv.Itoa(a.Severity)+" because \"...\"`", "Lowering the severity needs a reason.")
 	}
 	v := accept(r, &SeveritySet{Severity: a.Severity, From: s.Severity}).since(a.Because)
+	from := s.Severity
 	s.Severity = a.Severity
 	if s.Severity <= s.Terms.PageSeverity && !s.Retro {
 		for _, target := range a.Page {
@@ -46,7 +47,25 @@ func (a SetSeverity) decide(s State, c Context) Verdict {
 	if a.Ticket && len(s.Tickets) == 0 && s.Terms.Project != "" && !s.Drill {
 		v = v.and(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: s.Terms.Project, Text: s.PublicTitle()}, "main"))
 	}
-	return v.and(s.post("severity", strconv.Itoa(a.Severity)))
+	told := s.post("severity", strconv.Itoa(a.Severity))
+	told.Text = a.words(from, c.Actor)
+	return v.and(told)
+}
+
+// words say in the room who changed the severity and why.
+func (a SetSeverity) words(from int, by Person) string {
+	way := "raised from"
+	switch {
+	case a.Severity > from:
+		way = "lowered from"
+	case a.Severity == from:
+		way = "confirmed as"
+	}
+	text := way + " SEV" + strconv.Itoa(from) + " by " + at(by.ID)
+	if a.Because != "" {
+		text += ", because " + a.Because
+	}
+	return text
 }
 
 func checkSeverity(n int, mayBeUnset bool) error {

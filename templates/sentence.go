@@ -86,7 +86,7 @@ func sayCourse(who string, e journal.Entry) string {
 		if f.Owner {
 			return who + " verified it for the business"
 		}
-		return who + " verified it as second person"
+		return who + " verified it as a second person"
 	case *incident.Reopened:
 		return who + " opened it again"
 	case *incident.Closed:
