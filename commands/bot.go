@@ -67,6 +67,9 @@ type Call struct {
 
 func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 	c.identify()
+	if root := c.request.Root; root != "" && root != "incident" {
+		return bot.Reply{}, fault.Newf(fault.Usage, "`/incident help` lists what there is.", "`/%s` is not in this version.", root)
+	}
 	line := c.request.Text
 	if len(line) > maxRequest {
 		return bot.Reply{}, fault.Newf(fault.TooBig, "Shorten it; put long material into a ticket and note its link.",
@@ -243,6 +246,13 @@ func (c *Call) print() string {
 
 // do runs an action on the call's incident and renders what was recorded.
 func (c *Call) do(ctx context.Context, a incident.Action) (bot.Reply, error) {
+	if c.args.Flags[dryRun] {
+		result, err := c.bot.Engine.Preview(ctx, c.engineCommand(a))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return c.previewed(result)
+	}
 	result, err := c.bot.Engine.Do(ctx, c.engineCommand(a))
 	if err != nil {
 		return bot.Reply{}, err

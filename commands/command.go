@@ -65,11 +65,16 @@ func (c Command) spec() grammar.Spec {
 			}
 		}
 	}
+	// What a command would touch can be asked of every one.
+	s.Flags = append(s.Flags, dryRun)
 	s.Aliases = map[string]string{"severity": "sev", "services": "service", "start": "at"}
 	return s
 }
 
-const leadKey = "lead"
+const (
+	leadKey = "lead"
+	dryRun  = "dry-run"
+)
 
 // form returns the form that asks for what is missing, filled with what was
 // typed.

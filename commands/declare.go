@@ -42,6 +42,13 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 		}
 		return c.ask(form)
 	}
+	if c.args.Flags[dryRun] {
+		result, err := c.bot.Engine.PreviewDeclare(ctx, c.engineCommand(nil), d)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return c.previewed(result)
+	}
 	result, err := c.bot.Engine.Declare(ctx, c.engineCommand(nil), d)
 	if err != nil {
 		return bot.Reply{}, err

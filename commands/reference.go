@@ -16,6 +16,7 @@ func Reference() string {
 		"Everything is typed after `/incident` (or `/inc`). Beginnings of words are enough where they are unambiguous, and a form asks for what is missing. " +
 		"`key:value`, `key=value` and `--key value` are the same. `because` takes the next word or quoted text. " +
 		"Outside an incident's room, `#INC-42` says which one is meant.\n\n" +
+		"`--dry-run` on any command says what it would record and whom it would reach, and does nothing.\n\n" +
 		"A command marked *once* refuses an identical repeat by the same person in the same room within 30 seconds; the word `again` repeats it on purpose.\n\n" +
 		"| Verb | Also | What it does | Who |\n| --- | --- | --- | --- |\n")
 	for _, c := range Table() {

@@ -37,6 +37,13 @@ func (c *Call) settledBy(r engine.Result, template string) (bot.Reply, error) {
 	return reply, nil
 }
 
+// previewed renders what a command would do, and that nothing was done.
+func (c *Call) previewed(r engine.Result) (bot.Reply, error) {
+	v := c.view(r.State)
+	v.Entries, v.Joined = r.Entries, r.Joined
+	return c.render("dry-run", v)
+}
+
 // redactions says what was taken out of the words before they were stored.
 func (c *Call) redactions() []string {
 	var lines []string

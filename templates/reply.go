@@ -27,6 +27,28 @@ func (v View) Told() []string {
 	return lines
 }
 
+// Touched says everything a command would have done outside of the journal.
+func (v View) Touched() []string {
+	var all []string
+	for _, e := range v.Entries {
+		if f, ok := e.Fact.(*journal.Requested); ok && f.Type != journal.Register {
+			all = append(all, EffectWords(f.Effect))
+		}
+	}
+	return all
+}
+
+// Recorded says in sentences what a command would have put on the record.
+func (v View) Recorded() []string {
+	var all []string
+	for _, e := range v.Entries {
+		if _, ok := e.Fact.(*journal.Requested); !ok {
+			all = append(all, Sentence(e))
+		}
+	}
+	return all
+}
+
 // Asked says what outside of chat a command has asked for besides what it has
 // recorded: "page team:app".
 func (v View) Asked() []string {
