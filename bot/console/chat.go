@@ -20,18 +20,20 @@ const General = "#general"
 // DM is the place of a direct conversation with Holdfast.
 const DM = "dm"
 
-// LastReply is the place of the private answers a person has got.
+// LastReply is the place of the last private answer a person has got, and of
+// what was added to it.
 const LastReply = "reply"
 
 // Options of a chat. The zero value is a chat for a rehearsal.
 type Options struct {
-	// Run makes the ids of this process its own: deliveries are console-RUN-1,
+	// Run makes the ids of this process its own: deliveries are delivery-RUN-1,
 	// messages mRUN-1. A demo that is started again on the same store needs it,
 	// because a delivery id that has been seen is answered and not repeated.
-	// Empty numbers them console-1 and m1.
+	// Empty numbers them delivery-1 and m1.
 	Run string
 	// Before is asked before every call of the platform's abilities: whether to
-	// perform it, and the error to answer. A lost reply is performed and fails.
+	// perform it, and the error to answer, which is passed on as it is. A lost
+	// reply is performed and fails.
 	Before func(ctx context.Context) (perform bool, err error)
 }
 
@@ -73,7 +75,7 @@ type desk struct {
 	place   string     // a room or DM: where the person spoke last
 	room    string     // the last place that is a room
 	replies []*message // private ones, oldest first
-	latest  int        // replies from here on answer the last delivery
+	latest  int        // the last answer; follow-ups come after it
 	form    *opening
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -69,7 +68,7 @@ func TestWhatIsTypedBecomesARequest(t *testing.T) {
 		if r.Err != nil || !r.Asked() {
 			t.Fatalf("%q: %v", tt.typed, r.Err)
 		}
-		want := bot.Request{Delivery: "console-1", Platform: "console", Room: "#ops", Person: "alice", Root: tt.root, Text: tt.text, Origin: tt.origin}
+		want := bot.Request{Delivery: "delivery-1", Platform: "console", Room: "#ops", Person: "alice", Root: tt.root, Text: tt.text, Origin: tt.origin}
 		if diff := cmp.Diff(want, h.last()); diff != "" {
 			t.Errorf("%q: %s", tt.typed, diff)
 		}
@@ -92,6 +91,10 @@ func TestAnUnknownSlashCommandIsRefused(t *testing.T) {
 	chat, h, _ := open(console.Options{})
 	if r := chat.Say(t.Context(), "alice", "", "/icident x"); r.Code() != fault.UnknownVerb || len(h.got) > 0 {
 		t.Errorf("got %v", r.Err)
+	}
+	r, err := chat.Type("alice", "", "/icident x")
+	if err != nil || r.Root != "icident" || r.Delivery != "delivery-2" || fault.CodeOf(console.Refuses(r)) != fault.UnknownVerb {
+		t.Errorf("typed as %+v, %v", r, err)
 	}
 }
 
@@ -122,96 +125,49 @@ func TestDeliveriesAreNumberedApartByRun(t *testing.T) {
 	chat.Say(t.Context(), "alice", "", "/inc a")
 	chat.Say(t.Context(), "alice", "", "/inc b")
 	ref, _ := chat.Post(t.Context(), bot.Message{To: "#ops", Body: says("x")})
-	if h.got[0].Delivery != "console-20261102-1" || h.got[1].Delivery != "console-20261102-2" || ref != "m20261102-1" {
+	if h.got[0].Delivery != "delivery-20261102-1" || h.got[1].Delivery != "delivery-20261102-2" || ref != "m20261102-1" {
 		t.Errorf("got %s, %s and %s", h.got[0].Delivery, h.got[1].Delivery, ref)
 	}
 }
 
 func TestARedeliveryIsTheSameRequestAgain(t *testing.T) {
-	chat, h, seen := open(console.Options{})
-	if r := chat.Redeliver(t.Context()); r.Code() != fault.NotOpen {
-		t.Errorf("with nothing delivered: %v", r.Err)
+	chat, h, _ := open(console.Options{})
+	if _, err := chat.Redeliver(); fault.CodeOf(err) != fault.NotOpen {
+		t.Errorf("with nothing delivered: %v", err)
 	}
 	chat.Say(t.Context(), "alice", "#ops", "/inc note x")
 	chat.Say(t.Context(), "bob", "", "just chat")
-	first := h.last()
-	chat.Redeliver(t.Context())
-	if diff := cmp.Diff(first, h.last()); diff != "" || len(h.got) != 2 {
-		t.Error(diff)
-	}
-	if n := count(*seen, console.Reply); n != 2 {
-		t.Errorf("%d replies were shown, want 2", n)
+	again, err := chat.Redeliver()
+	if diff := cmp.Diff(h.last(), again); diff != "" || err != nil {
+		t.Error(err, diff)
 	}
 }
 
-func TestAClickFindsTheNewestMessageWithTheLabel(t *testing.T) {
-	accept := func(what string) templates.Button { return templates.Button{Label: "Accept", Command: what} }
+func TestARedeliveredFormIsAsItWasSent(t *testing.T) {
 	chat, h, _ := open(console.Options{})
-	post := func(to, what string) {
-		if _, err := chat.Post(t.Context(), bot.Message{To: to, Body: says(what, accept(what))}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	click := func(place string) string {
-		r := chat.Click(t.Context(), "bob", "Accept", place)
-		if r.Err != nil {
-			t.Fatal(r.Err)
-		}
-		if r.Request.Origin != "button" || r.Request.Root != "incident" {
-			t.Fatalf("pressed as %+v", r.Request)
-		}
-		return r.Request.Text + " from " + r.Request.Room
-	}
-	post("@carol", "not for bob")
-	if r := chat.Click(t.Context(), "bob", "Accept", ""); r.Code() != fault.NotOpen {
-		t.Errorf("pressed a button in another's direct messages: %v", r.Request)
-	}
-	post("@bob", "dm")
-	if got := click(""); got != "dm from " {
-		t.Errorf("with only a direct message: %s", got)
-	}
-	chat.Say(t.Context(), "bob", "#ops", "hello")
-	post("#ops", "old")
-	post("#ops", "new")
-	if got := click(""); got != "new from #ops" {
-		t.Errorf("the room goes before direct messages: %s", got)
-	}
-	h.answers["x"] = bot.Reply{Message: says("", accept("private"))}
-	chat.Say(t.Context(), "bob", "", "/inc x")
-	if got := click(""); got != "private from #ops" {
-		t.Errorf("the reply goes before the room: %s", got)
-	}
-	chat.Say(t.Context(), "bob", "", "/inc y")
-	if got := click(""); got != "new from #ops" {
-		t.Errorf("an older reply does not go before the room: %s", got)
-	}
-	if got := click("reply"); got != "private from #ops" {
-		t.Errorf("in reply: %s", got)
-	}
-	if got := click("dm"); got != "dm from " {
-		t.Errorf("in dm: %s", got)
-	}
-	err := chat.Click(t.Context(), "bob", "accept", "#ops").Err
-	if fault.CodeOf(err) != fault.NotOpen || !strings.Contains(err.Error(), "Accept") {
-		t.Errorf("a label that is none names those there are: %v", err)
-	}
-}
-
-func TestAPressReachesOnlyWhatOneSeesAndMayComeLate(t *testing.T) {
-	chat, h, _ := open(console.Options{})
-	b := templates.Button{Label: "Waves", Command: "/continuity waves"}
-	ref, _ := chat.Post(t.Context(), bot.Message{To: "@bob", Body: says("", b)})
-	if r := chat.Press(t.Context(), "alice", ref, b); r.Code() != fault.NotOpen {
-		t.Error("alice pressed a button in bob's direct messages")
-	}
-	if _, err := chat.Post(t.Context(), bot.Message{To: "@bob", Ref: ref, Body: says("over")}); err != nil {
+	h.answers["new"] = bot.Reply{Form: declareForm()}
+	chat.Say(t.Context(), "alice", "", "/inc new")
+	sent, err := chat.Fill("alice", map[string]string{"title": "as sent"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if r := chat.Press(t.Context(), "bob", ref, b); r.Err != nil || h.last().Root != "continuity" || h.last().Text != "waves" {
-		t.Errorf("a press on an older screen is delivered: %+v %v", h.last(), r.Err)
+	sent.Form.Fields[0].Value = "changed by who answered"
+	again, err := chat.Redeliver()
+	if err != nil || again.Delivery != sent.Delivery || again.Form.Fields[0].Value != "as sent" {
+		t.Errorf("%+v, %v", again.Form, err)
 	}
-	if r := chat.Click(t.Context(), "bob", "Waves", "dm"); r.Code() != fault.NotOpen {
-		t.Error("a click finds only what the message carries now")
+}
+
+func TestAnAnswerIsShownWhereItWasAskedWithWhatItCameTo(t *testing.T) {
+	chat, _, seen := open(console.Options{})
+	r, err := chat.Type("alice", "#ops", "/inc note x")
+	if err != nil || len(*seen) != 0 {
+		t.Fatalf("typing alone shows %v, %v", *seen, err)
+	}
+	chat.Show(r, bot.Reply{Message: says("no"), Ref: "INC-1#4", Code: fault.Role})
+	e := (*seen)[0]
+	if e.Kind != console.Reply || e.To != "@alice" || e.Room != "#ops" || e.Answers != r.Delivery || e.Entry != "INC-1#4" || e.Code != fault.Role {
+		t.Errorf("shown as %+v", e)
 	}
 }
 

@@ -10,54 +10,45 @@ import (
 	"holdfast/templates"
 )
 
-// Click is a person pressing the button with this label on the newest message
-// there that carries it: place is a room, DM or LastReply. Without a place the
-// answer to the person's last request is looked at first, then the room the
-// person was in last, then the direct messages, then older answers.
-func (c *Chat) Click(ctx context.Context, person, label, place string) Result {
+// Click is a person pressing the button with exactly this label on the newest
+// message there that carries it: place is a room, DM or LastReply. Without a
+// place the last answer is looked at first, then the room the person was in
+// last, then the direct messages. The request has not been handed in.
+func (c *Chat) Click(person, label, place string) (bot.Request, error) {
 	person = bare(person)
 	c.mu.Lock()
-	d := c.desk(person)
-	var in *message
-	var b templates.Button
+	defer c.mu.Unlock()
+	places := []string{place}
+	if place == "" {
+		places = []string{LastReply, c.desk(person).room, DM}
+	}
 	var seen []string
-	for _, layer := range c.visible(person, place) {
-		if in == nil {
-			in, b = carrying(layer, label)
+	for _, p := range places {
+		there := c.visible(person, p)
+		if m, b := carrying(there, label); m != nil {
+			return c.press(person, m, b), nil
 		}
-		for _, m := range layer {
-			for _, x := range m.body.Buttons() {
-				seen = append(seen, x.Label)
+		for _, m := range there {
+			for _, b := range m.body.Buttons() {
+				seen = append(seen, b.Label)
 			}
 		}
 	}
-	if in != nil && strings.HasPrefix(place, "#") {
-		d.goTo(place)
-	}
-	c.mu.Unlock()
-	if in == nil {
-		return Result{Err: noButton(person, label, place, seen)}
-	}
-	return c.press(ctx, person, in, b)
+	return bot.Request{}, noButton(person, label, place, seen)
 }
 
-// visible returns the messages of a place in the layers that are looked
-// through one after the other, each oldest first. The caller holds c.mu.
-func (c *Chat) visible(person, place string) [][]*message {
-	d := c.desk(person)
-	to := func(name string) []*message {
-		return slices.DeleteFunc(slices.Clone(c.messages), func(m *message) bool { return m.to != name })
+// visible returns what a person sees in a place, oldest first. The caller
+// holds c.mu.
+func (c *Chat) visible(person, place string) []*message {
+	if place == LastReply {
+		d := c.desk(person)
+		return d.replies[d.latest:]
 	}
-	switch place {
-	case "":
-		latest := min(d.latest, len(d.replies))
-		return [][]*message{d.replies[latest:], to(d.room), to("@" + person), d.replies[:latest]}
-	case LastReply:
-		return [][]*message{d.replies}
-	case DM:
-		return [][]*message{to("@" + person)}
+	to := place
+	if place == DM {
+		to = "@" + person
 	}
-	return [][]*message{to(place)}
+	return slices.DeleteFunc(slices.Clone(c.messages), func(m *message) bool { return m.to != to })
 }
 
 // carrying finds the newest message with a button of this label.
@@ -96,26 +87,25 @@ func (c *Chat) Press(ctx context.Context, person, ref string, b templates.Button
 			in = m
 		}
 	}
-	c.mu.Unlock()
 	if in == nil {
+		c.mu.Unlock()
 		return Result{Err: fault.Newf(fault.NotOpen, "", "@%s cannot see the message of the button %q.", person, b.Label)}
 	}
-	return c.press(ctx, person, in, b)
+	r := c.press(person, in, b)
+	c.mu.Unlock()
+	return c.hand(ctx, r)
 }
 
-// press delivers a button's command: words without a root, or with one behind
-// a slash.
-func (c *Chat) press(ctx context.Context, person string, in *message, b templates.Button) Result {
+// press is the request that a button's command makes: words without a root, or
+// with one behind a slash. The caller holds c.mu.
+func (c *Chat) press(person string, in *message, b templates.Button) bot.Request {
 	r := bot.Request{Room: in.room, Person: person, Root: defaultRoot, Text: b.Command, Origin: button}
 	if in.to[0] == '#' {
 		r.Room = in.to
 	}
 	if strings.HasPrefix(b.Command, "/") {
-		asked, _, err := read(b.Command)
-		if err != nil {
-			return Result{Err: err}
-		}
+		asked, _ := read(b.Command)
 		r.Root, r.Text = asked.root, asked.text
 	}
-	return c.deliver(ctx, r)
+	return c.number(r)
 }

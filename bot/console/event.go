@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"holdfast/bot"
+	"holdfast/internal/fault"
 	"holdfast/templates"
 )
 
@@ -32,6 +33,8 @@ type Event struct {
 	From    string            // of speech the person's id
 	Ref     string            // of a message or form
 	Answers string            // of a reply the delivery it answers; empty of a follow-up
+	Entry   string            // of a reply the first entry that was added: INC-1#4; may be empty
+	Code    fault.Code        // of a reply that refuses
 	Key     string            // of the effect that wanted it; may be empty
 	Text    string            // as templates.Plain draws it
 	Message templates.Message // of a post, edit, dm or reply

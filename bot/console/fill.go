@@ -84,7 +84,7 @@ func (s *Session) field(ctx context.Context, person string, f bot.Field) (string
 			return "", err
 		}
 		line = strings.TrimSpace(line)
-		if _, asks, _ := read(line); asks || spokenAs.MatchString(line) {
+		if _, answered := read(line); answered || spokenAs.MatchString(line) {
 			return "", errLeftForm{true, line}
 		}
 		given := f

@@ -25,21 +25,35 @@ func (c *Chat) open(person, room string, f bot.Form) {
 // name stay as prefilled. A name that is no field, a value outside a choice
 // and an empty required field are refused, and the form stays open.
 func (c *Chat) Submit(ctx context.Context, person string, values map[string]string) Result {
-	person = bare(person)
-	c.mu.Lock()
-	d := c.desk(person)
-	if d.form == nil {
-		c.mu.Unlock()
-		return Result{Err: noForm(person)}
-	}
-	room, f := d.form.room, copied(d.form.form)
-	if err := fill(&f, values); err != nil {
-		c.mu.Unlock()
+	r, err := c.send(person, values, checkField)
+	if err != nil {
 		return Result{Err: err}
 	}
+	return c.hand(ctx, r)
+}
+
+// Fill is Submit by a platform that leaves every check but that of the names
+// to who answers. The request has not been handed in.
+func (c *Chat) Fill(person string, values map[string]string) (bot.Request, error) {
+	return c.send(person, values, func(bot.Field) error { return nil })
+}
+
+// send closes the form that is open for a person and makes its request, unless
+// check refuses a field.
+func (c *Chat) send(person string, values map[string]string, check func(bot.Field) error) (bot.Request, error) {
+	person = bare(person)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.desk(person)
+	if d.form == nil {
+		return bot.Request{}, noForm(person)
+	}
+	room, f := d.form.room, copied(d.form.form)
+	if err := fill(&f, values, check); err != nil {
+		return bot.Request{}, err
+	}
 	d.form = nil
-	c.mu.Unlock()
-	return c.deliver(ctx, bot.Request{Room: room, Person: person, Root: f.Root, Text: f.Verb, Origin: byForm, Form: &f})
+	return c.number(bot.Request{Room: room, Person: person, Root: f.Root, Text: f.Verb, Origin: byForm, Form: &f}), nil
 }
 
 // Cancel closes the form that is open for a person.
@@ -59,8 +73,8 @@ func noForm(person string) error {
 	return fault.Newf(fault.NotOpen, "A command whose argument is missing opens one.", "No form is open for @%s.", person)
 }
 
-// fill puts values into a form and checks what a platform checks by itself.
-func fill(f *bot.Form, values map[string]string) error {
+// fill puts values into a form and checks each field.
+func fill(f *bot.Form, values map[string]string, check func(bot.Field) error) error {
 	var names []string
 	for _, field := range f.Fields {
 		names = append(names, field.Name)
@@ -76,7 +90,7 @@ func fill(f *bot.Form, values map[string]string) error {
 			field.Value = v
 		}
 		field.Error = ""
-		if err := checkField(*field); err != nil {
+		if err := check(*field); err != nil {
 			return err
 		}
 	}

@@ -58,7 +58,7 @@ func TestSubmittingIsTheCommandTypedOut(t *testing.T) {
 		t.Fatalf("after refusals the form is still open: %v", r.Err)
 	}
 	got := h.last()
-	if got.Origin != "form" || got.Room != "#ops" || got.Delivery != "console-2" || got.Root != "incident" {
+	if got.Origin != "form" || got.Room != "#ops" || got.Delivery != "delivery-2" || got.Root != "incident" {
 		t.Errorf("delivered as %+v", got)
 	}
 	for i, want := range []string{"checkout failing", "2", ""} {
@@ -68,6 +68,19 @@ func TestSubmittingIsTheCommandTypedOut(t *testing.T) {
 	}
 	if r := chat.Submit(t.Context(), "alice", nil); r.Code() != fault.NotOpen {
 		t.Errorf("a form is sent once: %v", r.Err)
+	}
+}
+
+func TestAPlatformMayLeaveTheChecksToWhoAnswers(t *testing.T) {
+	chat, h, _ := open(console.Options{})
+	h.answers["new"] = bot.Reply{Form: declareForm()}
+	chat.Say(t.Context(), "alice", "#ops", "/inc new")
+	if _, err := chat.Fill("alice", map[string]string{"titel": "x"}); fault.CodeOf(err) != fault.UnknownID {
+		t.Errorf("a field that is none: %v", err)
+	}
+	r, err := chat.Fill("alice", map[string]string{"sev": "9"})
+	if err != nil || r.Form.Fields[0].Value != "" || r.Form.Fields[1].Value != "9" || r.Room != "#ops" || len(h.got) != 1 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,21 +31,15 @@ func (c *Chat) call(ctx context.Context, what string, do func() error) error {
 	if c.opts.Before != nil {
 		perform, fault = c.opts.Before(ctx)
 	}
-	if !perform && fault == nil {
-		fault = errors.New("no answer")
+	if !perform {
+		return cmp.Or(fault, errors.New("no answer"))
 	}
-	if perform {
-		c.mu.Lock()
-		err := do()
-		c.mu.Unlock()
-		if err != nil {
-			return err
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := do(); err != nil {
+		return err
 	}
-	if fault != nil {
-		return fmt.Errorf("%s in the console: %w", what, fault)
-	}
-	return nil
+	return fault
 }
 
 // Post posts a message, or replaces the one it names. A message that this
@@ -159,7 +154,7 @@ func (c *Chat) Find(ctx context.Context, to, key string) (ref string, found bool
 // FollowUp adds to the private reply of a request.
 func (c *Chat) FollowUp(ctx context.Context, to bot.Request, m templates.Message) error {
 	return c.call(ctx, "follow up", func() error {
-		c.reply(to, "", m)
+		c.reply(to, m, Event{})
 		return nil
 	})
 }
