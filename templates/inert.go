@@ -48,12 +48,19 @@ var addressed = regexp.MustCompile(`<([!@#][^<>\n]*)>`)
 // opened is the beginning of such a mention, whose end another text may bring.
 var opened = regexp.MustCompile(`<([!@#])`)
 
+// begun is a mention that breaks off at the end of a text: what stands next to
+// it in a message may complete it.
+var begun = regexp.MustCompile(`(?i)(?:<|@(?:h|he|her|c|ch|cha|chan|chann|channe|e|ev|eve|ever|every|everyo|everyon|a|al)?)$`)
+
 func silenced(s string) string {
 	if !strings.ContainsAny(s, "@<") {
 		return s
 	}
 	s = addressed.ReplaceAllString(s, "‹$1›")
 	s = opened.ReplaceAllString(s, "‹$1")
+	s = begun.ReplaceAllStringFunc(s, func(end string) string {
+		return strings.NewReplacer("<", "‹", "@", "＠").Replace(end)
+	})
 	var b strings.Builder
 	from := 0
 	for _, at := range everybody.FindAllStringIndex(s, -1) {

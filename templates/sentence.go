@@ -207,6 +207,9 @@ func EffectWords(f journal.Effect) string {
 	case journal.DM:
 		return fmt.Sprintf("message %q to %s", f.Template, f.To)
 	case journal.Post:
+		if f.Template == "would-page" {
+			return fmt.Sprintf("drill page %s: %s", f.Subject, f.Text)
+		}
 		return fmt.Sprintf("post %q in %s", f.Template, f.To)
 	}
 	return f.Type + " " + f.To
