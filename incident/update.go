@@ -53,7 +53,7 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 		sent.Late = int(c.Now.Sub(*due) / time.Minute)
 	}
 	room := s.Room
-	if a.Audience == Exec && s.Terms.ExecRoom != "" {
+	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
 	return accept(r, sent, s.postIn(room, "update-"+a.Audience, id))
