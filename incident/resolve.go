@@ -47,13 +47,10 @@ func (a Resolve) decide(s State, c Context) Verdict {
 	return v
 }
 
-// comment tells every ticket that something has ended. The details of a private
-// incident stay out of the tracker.
+// comment tells every ticket that something has ended. What of a private
+// incident the tracker may know is for whoever performs it to say.
 func (s State) comment(what, details string) []journal.Fact {
-	text := s.ID + " " + what
-	if !s.Private {
-		text += ": " + details
-	}
+	text := s.ID + " " + what + ": " + details
 	var facts []journal.Fact
 	for _, t := range s.Tickets {
 		if t.Key != "" && !s.Drill {
