@@ -143,9 +143,11 @@ func everyday(r rune) bool {
 	return false
 }
 
+// callsEverybody says whether what follows an @ may be a call to a whole room,
+// or breaks off where it could become one.
 func callsEverybody(rest string) bool {
 	for _, name := range []string{"here", "channel", "everyone", "all"} {
-		if len(rest) >= len(name) && strings.EqualFold(rest[:len(name)], name) {
+		if n := min(len(rest), len(name)); strings.EqualFold(rest[:n], name[:n]) {
 			return true
 		}
 	}

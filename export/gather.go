@@ -19,7 +19,6 @@ type gathered struct {
 	state     incident.State // folded from the course and from who holds what
 	course    course
 	duties    duties
-	last      time.Time              // when the last entry was recorded, of those read
 	fixes     map[uint64][]fix       // by the entry they supersede
 	tasks     map[string]standing    // by T1
 	followups map[string]standing    // by F1
