@@ -1,0 +1,10 @@
+package engine_test
+
+import (
+	"os"
+	"testing"
+
+	"holdfast/internal/seeded"
+)
+
+func TestMain(m *testing.M) { os.Exit(seeded.Run(m)) }
