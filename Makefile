@@ -66,8 +66,8 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz
 
 .PHONY: bench
-bench: ## the benchmarks
-	@$(GO) test -run '^$$' -bench . ./...
+bench: ## one table: Holdfast beside what the machine can do
+	@$(GO) run ./internal/bench $(BENCHFLAGS)
 
 .PHONY: lint
 lint: tidy-check bin/golangci-lint-$(GOLANGCI_LINT_VERSION) ## golangci-lint, at one exact version

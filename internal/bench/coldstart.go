@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"holdfast/engine"
+	"holdfast/incident"
+	"holdfast/internal/clock"
+	"holdfast/storage"
+	"holdfast/storage/file"
+)
+
+// coldStart measures how long people wait for a process that has just been
+// started again in the middle of their incidents: until the register is known
+// and every incident that is not over can be answered for. The files are in
+// the page cache, as after the crash of a process; a machine that boots reads
+// them from its disk first.
+func coldStart(ctx context.Context, b *bench) ([]row, error) {
+	dir := filepath.Join(b.dir, "cold")
+	defer os.RemoveAll(dir)
+	h, err := newHistory(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer h.store.Close()
+	if err := h.past(ctx, b.sizes); err != nil {
+		return nil, err
+	}
+	if err := h.store.Close(); err != nil {
+		return nil, err
+	}
+	c := &restart{sizes: b.sizes, dir: dir, clock: h.clock, register: h.register}
+	// The reads of one start are what the control does, without the rest.
+	noted := &disk{root: dir, noted: true}
+	if _, err := c.start(ctx, noted); err != nil {
+		return nil, err
+	}
+	var read int
+	r, err := b.inTurns(ctx,
+		func() (float64, error) {
+			start := time.Now()
+			n, err := noted.replay()
+			read = n
+			return time.Since(start).Seconds(), err
+		},
+		func() (float64, error) { return c.start(ctx, nil) },
+	)
+	if err != nil {
+		return nil, err
+	}
+	what := fmt.Sprintf("cold start, %d open of %d entries, %s closed of %d", b.open, b.openEntries, thousands(int64(b.closed)), b.closedEntries)
+	against := fmt.Sprintf("the same reads alone (%s)", figure{float64(read), megabytes})
+	return []row{r.row(what, seconds, against, figureBelow(1, seconds))}, nil
+}
+
+// restart is a store that is opened again and again.
+type restart struct {
+	sizes
+	dir      string
+	clock    clock.Clock
+	register int // entries it must have
+}
+
+// start returns how long it took until every open incident was folded. The
+// chains are checked afterwards.
+func (c *restart) start(ctx context.Context, fs *disk) (float64, error) {
+	o := file.Options{Clock: c.clock}
+	if fs != nil {
+		o.FS = fs
+	}
+	start := time.Now()
+	store, err := file.Open(c.dir, o)
+	if err != nil {
+		return 0, err
+	}
+	defer store.Close()
+	e := engine.New(engine.Options{Store: store, Clock: c.clock})
+	if err := e.Open(ctx); err != nil {
+		return 0, err
+	}
+	listed, err := e.Incidents(ctx)
+	if err != nil {
+		return 0, err
+	}
+	states := make([]incident.State, 0, c.open)
+	for _, l := range listed {
+		if l.Closed {
+			continue
+		}
+		s, err := e.State(ctx, l.ID)
+		if err != nil {
+			return 0, err
+		}
+		states = append(states, s)
+	}
+	took := time.Since(start).Seconds()
+	if fs != nil {
+		return took, nil // what follows must not be noted
+	}
+	return took, c.check(ctx, store, listed, states)
+}
+
+func (c *restart) check(ctx context.Context, store storage.Store, listed []incident.Listed, states []incident.State) error {
+	if err := exactly("incidents in the register", len(listed), c.open+c.closed); err != nil {
+		return err
+	}
+	if err := exactly("open incidents", len(states), c.open); err != nil {
+		return err
+	}
+	if _, err := verified(ctx, store, incident.RegisterJournal, c.register); err != nil {
+		return err
+	}
+	for _, s := range states {
+		if err := exactly("folded entries of "+s.ID, int(s.Entries), c.openEntries); err != nil {
+			return err
+		}
+		head, err := verified(ctx, store, s.ID, c.openEntries)
+		if err != nil {
+			return err
+		}
+		if head.String() != s.Head {
+			return &miscount{"the state of " + s.ID + " rests on another head than its chain"}
+		}
+	}
+	return nil
+}
+
+// verified reads a journal, checks its chain and that it has n entries, and
+// returns its head.
+func verified(ctx context.Context, store storage.Store, name string, n int) (storage.Hash, error) {
+	chain := storage.NewVerifier(name)
+	for e, err := range store.Read(ctx, name, 0) {
+		if err != nil {
+			return chain.Head(), err
+		}
+		if chain.Next(e) != nil {
+			break
+		}
+	}
+	return chain.Head(), exactly("entries of "+name+" in one chain", int(chain.Count()), n)
+}

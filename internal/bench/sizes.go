@@ -1,0 +1,49 @@
+package main
+
+// factSize is the length of a fact in the append benchmarks, in bytes.
+const factSize = 500
+
+// seed makes the made-up incidents the same in every run.
+const seed = 20260213
+
+// noisy is the spread of a control, (slowest - fastest) / median over the
+// rounds, above which no verdict is given: the machine was busy with something
+// else, so a ratio would say more about that than about Holdfast.
+const noisy = 0.5
+
+// sizes say how much is measured.
+type sizes struct {
+	rounds int
+
+	writers    int // that append at once, each to its own journal
+	appends    int // of each of them
+	rawAppends int // of the control, by all writers together
+	oneAppends int // of one writer, and of its control
+
+	open, openEntries     int // incidents that are not over, entries of each
+	closed, closedEntries int // incidents that are over
+
+	notes    int // that engine.Do takes, in one incident
+	inMemory int // such incidents, one after the other, in a store in memory
+	inFile   int // the same in a file store
+	folded   int // entries that are folded
+	folds    int // how many times
+
+	exported int // entries of the exported journal
+}
+
+var fullSizes = sizes{
+	rounds:  5,
+	writers: 64, appends: 1000, rawAppends: 4000, oneAppends: 3000,
+	open: 50, openEntries: 500, closed: 10_000, closedEntries: 50,
+	notes: 500, inMemory: 20, inFile: 3, folded: 500, folds: 100,
+	exported: 100_000,
+}
+
+var quickSizes = sizes{
+	rounds:  2,
+	writers: 16, appends: 5, rawAppends: 10, oneAppends: 5,
+	open: 3, openEntries: 60, closed: 20, closedEntries: 12,
+	notes: 20, inMemory: 2, inFile: 1, folded: 50, folds: 2,
+	exported: 500,
+}
