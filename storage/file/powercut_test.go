@@ -15,10 +15,14 @@ import (
 	"holdfast/storage/storagetest"
 )
 
-// testSeed prints the seed of a random test; HOLDFAST_SEED repeats a run.
+// testSeed prints the seed of a random test. HOLDFAST_EXPLORE draws another one,
+// HOLDFAST_SEED repeats a run.
 func testSeed(t *testing.T) uint64 {
 	t.Helper()
-	seed := uint64(time.Now().UnixNano())
+	seed := uint64(1) // the same in every run of the gate
+	if os.Getenv("HOLDFAST_EXPLORE") != "" {
+		seed = uint64(time.Now().UnixNano())
+	}
 	if text := os.Getenv("HOLDFAST_SEED"); text != "" {
 		var err error
 		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
