@@ -115,7 +115,7 @@ func (c *Call) complete() (*bot.Form, error) {
 		v := c.Arg(p.Name)
 		switch {
 		case c.given(p) && strings.TrimSpace(v) == "":
-			return nil, withUsage(fault.Newf(fault.Missing, "", "%s is given but empty.", sentenceCase(orName(p))), c.command)
+			return nil, withUsage(fault.Newf(fault.Missing, "", "%q is given but empty.", orName(p)), c.command)
 		case v == "" && p.Required:
 			missing = true
 		case v != "" && len(p.Options) > 0:
