@@ -134,6 +134,10 @@ func (c *Call) admit(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !c.maySee(s):
+		const rule = "see"
+		if err := c.bot.Engine.Deny(ctx, c.engineCommand(nil), c.command.Verb, rule); err != nil {
+			return err
+		}
 		return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", s.ID)
 	}
 	return nil

@@ -64,7 +64,7 @@ func (c *Call) discreet(s incident.State) incident.State {
 // maySee says whether the person may read a private incident: who was in it,
 // and auditors.
 func (c *Call) maySee(s incident.State) bool {
-	return !s.Private || c.actor.In("auditors") || s.Involves(c.actor.ID)
+	return incident.MaySee(s, c.actor)
 }
 
 // open returns the states of the incidents that are not closed and that the

@@ -28,7 +28,8 @@ var (
 	ruleEngine     = rule{"engine", "Holdfast itself", func(State, Person) bool { return false }}
 	ruleExport     = rule{"export", "the commander, facilitators and auditors", func(s State, p Person) bool { return commands(s, p) || p.In("facilitators") || p.In("auditors") }}
 	ruleReopen     = rule{"reopen", "the commander or members of the commanders group", func(s State, p Person) bool { return commands(s, p) || inGroup(s, p, "commanders") }}
-	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleEngine, ruleExport, ruleReopen}
+	ruleSee        = rule{"see", "those who are in a private incident, and auditors", func(s State, p Person) bool { return !s.Private || p.In("auditors") || s.Involves(p.ID) }}
+	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleEngine, ruleExport, ruleReopen, ruleSee}
 )
 
 // Rules returns each permission rule's name and who it allows, for the docs.
@@ -83,6 +84,10 @@ func eligible(role string) rule {
 	}
 	return ruleAnyone
 }
+
+// MaySee says whether the person may read the incident at all: everybody, but
+// for a private one.
+func MaySee(s State, p Person) bool { return ruleSee.allows(s, p) }
 
 // MayExport says whether a person may take the whole record out.
 func MayExport(s State, p Person) bool { return !p.Guest && ruleExport.allows(s, p) }

@@ -1,0 +1,31 @@
+package commands
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"holdfast/bot"
+	"holdfast/incident"
+	"holdfast/internal/fault"
+)
+
+var correct = Command{
+	Verb: "correct", Usage: `correct 41 "text" because "..."`, Says: "supersede the text of an entry; both stay on the record", Who: "anyone",
+	Examples: []string{`correct 41 "lag was 12 s" because "misread the chart"`},
+	Params: []Param{
+		{Name: "entry", In: word, Label: "Entry number", Required: true},
+		{Name: "text", In: text, Label: "Corrected text", Required: true, Long: true}, reason,
+	},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		number := c.Arg("entry")
+		if _, after, ok := strings.Cut(number, "#"); ok {
+			number = after
+		}
+		seq, err := strconv.ParseUint(number, 10, 64)
+		if err != nil {
+			return bot.Reply{}, fault.Newf(fault.UnknownID, "`/incident timeline` shows the numbers.", "%q is not the number of an entry.", c.Arg("entry"))
+		}
+		return c.do(ctx, incident.Correct{Seq: seq, Text: c.Arg("text"), Because: c.args.Because})
+	}),
+}

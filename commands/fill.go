@@ -1,0 +1,46 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"holdfast/bot"
+)
+
+// filled runs the rest of a command once nothing is missing, and opens its
+// form otherwise.
+func filled(run func(ctx context.Context, c *Call) (bot.Reply, error)) func(context.Context, *Call) (bot.Reply, error) {
+	return func(ctx context.Context, c *Call) (bot.Reply, error) {
+		form, err := c.complete()
+		switch {
+		case err != nil:
+			return bot.Reply{}, err
+		case form != nil:
+			return c.ask(form)
+		}
+		return run(ctx, c)
+	}
+}
+
+var reason = Param{Name: "because", In: because, Label: "Why", Long: true}
+
+// require is the command's form with one more field that must be filled.
+func (c *Call) require(name string) *bot.Form {
+	f := c.form()
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			f.Fields[i].Required = true
+		}
+	}
+	return f
+}
+
+// choose completes an unambiguous prefix that complete has accepted.
+func choose(v string, options []string) string {
+	for _, o := range options {
+		if v != "" && strings.HasPrefix(o, strings.ToLower(v)) {
+			return o
+		}
+	}
+	return v
+}

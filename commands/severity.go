@@ -1,0 +1,30 @@
+package commands
+
+import (
+	"context"
+
+	"holdfast/bot"
+	"holdfast/incident"
+)
+
+var severity = Command{
+	Verb: "severity", Synonyms: []string{"sev"},
+	Usage: `severity 1|2|3|4 because "..."`, Says: "change the severity", Who: "raising: anyone; lowering: the commander",
+	Examples: []string{`severity 1 because "all regions"`, `severity 3 because "one customer only"`},
+	Params:   []Param{{Name: "severity", In: word, Label: "Severity", Required: true, Hint: "1 is the worst"}, reason},
+	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		n, err := c.severity("severity")
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		s, err := c.state(ctx)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if n > s.Severity && c.args.Because == "" {
+			return c.ask(c.require("because"))
+		}
+		return c.do(ctx, incident.SetSeverity{Severity: n, Because: c.args.Because,
+			Page: c.targets(c.plan.Paged(s.Services, n)...), Ticket: c.plan.TicketProject(n) != ""})
+	}),
+}

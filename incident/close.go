@@ -1,0 +1,89 @@
+package incident
+
+import (
+	"fmt"
+	"strings"
+
+	"holdfast/internal/fault"
+	"holdfast/journal"
+)
+
+// FalseAlarm is the one way to close without resolving.
+const FalseAlarm = "false-alarm"
+
+// Close ends the incident.
+type Close struct {
+	As      string // FalseAlarm, or empty
+	Because string
+}
+
+func (Close) verb() string { return "close" }
+
+func (a Close) decide(s State, c Context) Verdict {
+	if a.As != "" && a.As != FalseAlarm {
+		return refuse(fault.Range, "`/incident close as:false-alarm because \"...\"`", "An incident is not closed as %q.", a.As)
+	}
+	if !ruleCommander.permits(s, c) {
+		return deny(s, c, a, ruleCommander)
+	}
+	if a.As == FalseAlarm {
+		if strings.TrimSpace(a.Because) == "" {
+			return refuse(fault.Missing, "`/incident close as:false-alarm because \"...\"`", "Say why it was a false alarm.")
+		}
+		return a.end(s)
+	}
+	switch unowned := s.unowned(); {
+	case s.Phase != PhaseResolved:
+		return refuse(fault.NotOpen, "`/incident resolve \"...\"`, then `/incident verify`; a false alarm: `/incident close as:false-alarm because \"...\"`.", "%s is not resolved.", s.ID)
+	case s.TV == nil:
+		return refuse(fault.NotOpen, "`/incident verify` by "+s.verifier()+" comes first.", "%s is not verified.", s.ID)
+	case len(unowned) > 0:
+		return refuse(fault.Missing, fmt.Sprintf("`/incident followup own %s @somebody`", unowned[0]), "No owner: follow-up %s.", strings.Join(unowned, ", "))
+	case s.Severity == 1 && s.VerifiedBy == c.Actor.ID:
+		return refuse(fault.TwoPerson, "Ask a second person to close it.", "Closing SEV1 takes two people; %s verified it.", at(c.Actor.ID))
+	}
+	return a.end(s)
+}
+
+func (s State) verifier() string {
+	if len(s.Owners) > 0 {
+		return ruleOwner.whoMay(s)
+	}
+	return ruleNotHolder.says
+}
+
+func (s State) unowned() []string {
+	var ids []string
+	for _, f := range s.Followups {
+		if f.Owner == "" {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// end closes. Nobody is called any more for a false alarm. The register is
+// told when every effect is over, so that a restart still finds those that
+// wait.
+func (a Close) end(s State) Verdict {
+	v := accept(ruleCommander)
+	for _, o := range s.Offers {
+		v = v.and(lapsed(o, "closed"))
+	}
+	v.Statements = append(v.Statements, Statement{Fact: &Closed{As: a.As}, Because: a.Because})
+	if a.As == FalseAlarm {
+		for _, t := range s.Outbox.Open() {
+			if t.Type == journal.Page {
+				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: FalseAlarm})
+			}
+		}
+		v = v.and(s.comment(FalseAlarm, a.Because)...)
+	}
+	last := s.post("closed", "")
+	v = v.and(last)
+	var open []string
+	for _, t := range s.Outbox.Open() {
+		open = append(open, t.Key)
+	}
+	return v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "closed", After: append(open, last.Key)}, "closed"))
+}

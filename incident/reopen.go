@@ -1,0 +1,36 @@
+package incident
+
+import (
+	"strings"
+
+	"holdfast/internal/fault"
+	"holdfast/journal"
+)
+
+// Reopen takes a resolved or closed incident up again.
+type Reopen struct{ Because string }
+
+func (Reopen) verb() string { return "reopen" }
+
+func (a Reopen) decide(s State, c Context) Verdict {
+	switch {
+	case s.Phase != PhaseResolved && s.Phase != PhaseClosed:
+		return refuse(fault.NotOpen, "", "%s is open: %s.", s.ID, s.Phase)
+	case !ruleReopen.permits(s, c):
+		return deny(s, c, a, ruleReopen)
+	case strings.TrimSpace(a.Because) == "":
+		return refuse(fault.Missing, "`/incident reopen because \"...\"`", "Say why it is opened again.")
+	}
+	v := accept(ruleReopen, &Reopened{}).since(a.Because)
+	if s.Phase == PhaseClosed {
+		// At once and not as an effect: a process that starts right after this
+		// finds its open incidents in the register.
+		v.Register = []Statement{{Fact: &Resumed{ID: s.ID}}}
+		for _, t := range s.Outbox.Open() {
+			if t.Type == journal.Register {
+				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: "reopened"})
+			}
+		}
+	}
+	return v.and(s.post("reopened", ""))
+}
