@@ -8,6 +8,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/storage"
 )
 
 // gathered is what the first pass learns: that the chain holds, and all that a
@@ -70,7 +71,7 @@ func (r *record) gather(ctx context.Context) error {
 		ends: map[string]*ending{}, endSeqs: map[uint64]*ending{}, pages: map[string]*pageAnswer{},
 	}
 	r.gathered = g
-	for e, err := range r.from.Read(ctx, r.journal, 0) {
+	for x, err := range r.pass(ctx, 0, r.matters) {
 		if err != nil {
 			if ctx.Err() != nil || g.chain.count == 0 {
 				return fmt.Errorf("read %s for export: %w", r.journal, err)
@@ -78,20 +79,10 @@ func (r *record) gather(ctx context.Context) error {
 			g.chain.cut(err)
 			break
 		}
-		g.chain.add(e)
-		t := g.kinds[e.Kind]
-		if t == nil {
-			_, known := r.known[e.Kind]
-			t = &tally{first: e.Seq, known: known}
-			g.kinds[e.Kind] = t
-		}
-		t.n++
-		if !t.known || !matters(e.Kind) {
-			continue
-		}
-		// What does not decode is shown where its own line stands.
-		if entry, err := r.known.Decode(e.Journal, e.Seq, e.Kind, e.Body); err == nil {
-			g.learn(entry)
+		g.chain.add(x.stored)
+		g.tally(x.stored, r.known)
+		if x.wanted && x.harm == nil { // what does not decode is shown where its own line stands
+			g.learn(x.entry)
 		}
 	}
 	if g.chain.count == 0 {
@@ -100,8 +91,21 @@ func (r *record) gather(ctx context.Context) error {
 	return nil
 }
 
+func (g *gathered) tally(e storage.Entry, known journal.Kinds) {
+	t := g.kinds[e.Kind]
+	if t == nil {
+		_, isKnown := known[e.Kind]
+		t = &tally{first: e.Seq, known: isKnown}
+		g.kinds[e.Kind] = t
+	}
+	t.n++
+}
+
 // matters picks the kinds that the first pass decodes.
-func matters(kind string) bool {
+func (r *record) matters(kind string) bool {
+	if _, known := r.known[kind]; !known {
+		return false
+	}
 	subject, what, _ := strings.Cut(kind, ".")
 	switch subject {
 	case "incident", "severity", "phase", "time", "entry":

@@ -73,52 +73,6 @@ func (r *record) printf(format string, args ...any) {
 // has a journal whose first entry cannot be read.
 func (r *record) told() bool { return r.state.ID != "" }
 
-// each reads the entries of the wanted kinds that the first pass has seen. An
-// entry that does not decode comes with an error and its place and kind.
-func (r *record) each(ctx context.Context, wanted func(kind string) bool, f func(journal.Entry, error)) error {
-	left, after := 0, uint64(0)
-	for kind, t := range r.kinds {
-		if !wanted(kind) {
-			continue
-		}
-		if left == 0 || t.first-1 < after {
-			after = t.first - 1
-		}
-		left += t.n
-	}
-	if r.chain.breaks > 0 {
-		after = 0 // positions may mean anything
-	}
-	if left == 0 {
-		return nil
-	}
-	for e, err := range r.from.Read(ctx, r.journal, after) {
-		if err != nil {
-			return fmt.Errorf("read %s for export: %w", r.journal, err)
-		}
-		if wanted(e.Kind) {
-			entry, err := r.known.Decode(e.Journal, e.Seq, e.Kind, e.Body)
-			if err != nil {
-				entry = journal.Entry{Journal: e.Journal, Seq: e.Seq, Fact: journal.Unknown{Of: e.Kind}}
-			}
-			f(entry, err)
-			left--
-		}
-		if r.failed != nil {
-			return fmt.Errorf("write the record of %s: %w", r.journal, r.failed)
-		}
-		if left == 0 {
-			break
-		}
-	}
-	return nil
-}
-
-// of wants a few kinds.
-func of(kinds ...string) func(string) bool {
-	return func(kind string) bool { return slices.Contains(kinds, kind) }
-}
-
 func (r *record) heading(text string) { r.print("\n## ", text, "\n\n") }
 
 func (r *record) none() { r.print("None recorded.\n") }
