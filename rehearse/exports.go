@@ -20,7 +20,7 @@ type Exporter func(ctx context.Context, s storage.Store, journal, format string,
 // own files, so that scenarios that share a folder do not see each other's.
 type exports struct {
 	dir     string
-	store   storage.Store
+	shelf   *shelf
 	export  Exporter // nil: nothing can be exported
 	written []string
 }
@@ -44,7 +44,7 @@ func (x *exports) write(ctx context.Context, id, format, name string) error {
 	if err != nil {
 		return fmt.Errorf("export %s: %w", id, err)
 	}
-	if err := x.export(ctx, x.store, id, format, f); err != nil {
+	if err := x.export(ctx, x.shelf.Store, id, format, f); err != nil {
 		return fmt.Errorf("export %s: %w", id, errors.Join(err, f.Close()))
 	}
 	if name = filepath.Clean(name); !slices.Contains(x.written, name) {

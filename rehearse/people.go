@@ -1,6 +1,10 @@
 package rehearse
 
-import "strings"
+import (
+	"strings"
+
+	"holdfast/bot/console"
+)
 
 // The acts of one person.
 type (
@@ -53,8 +57,8 @@ type Place string
 
 // The places that are no rooms. Reply is the last private answer.
 const (
-	DM    Place = "dm"
-	Reply Place = "reply"
+	DM    Place = console.DM
+	Reply Place = console.LastReply
 )
 
 // Room reports whether the place is a room.

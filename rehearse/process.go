@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"holdfast/bot"
+	"holdfast/bot/console"
 	"holdfast/commands"
 	"holdfast/engine"
 	"holdfast/integrations"
@@ -27,7 +28,7 @@ type process struct {
 
 // connection is the chat as one process reaches it.
 type connection struct {
-	*Chat
+	*console.Chat
 	life *life
 }
 
@@ -53,8 +54,11 @@ func (c *connection) FollowUp(ctx context.Context, to bot.Request, m templates.M
 }
 
 // start begins a process on the world's store. It fails when the store cannot
-// be read.
+// be opened or read.
 func (w *world) start(ctx context.Context) (*process, error) {
+	if err := w.shelf.reopen(ctx); err != nil {
+		return nil, fmt.Errorf("start on the store: %w", err)
+	}
 	p := &process{life: &life{}}
 	p.store = &mortalStore{w.store, p.life}
 	chat := &connection{w.chat, p.life}

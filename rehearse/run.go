@@ -25,9 +25,12 @@ type Options struct {
 	Files []string
 	Plan  string // goes before the plan a file names
 	Out   string // where exports go; empty: a temporary folder for each file
-	// Open returns an empty store of the scenario's own. The name tells
-	// scenarios apart; it is fit for a file name.
-	Open   func(ctx context.Context, name string) (storage.Store, error)
+	// Open returns an empty store of the scenario's own, which reads the time
+	// from at. The name tells scenarios apart; it is fit for a file name.
+	Open func(ctx context.Context, name string, at clock.Clock) (storage.Store, error)
+	// Reopen opens the store of that name again, with all it held when it was
+	// closed: a restart is a true one. nil leaves it open over restarts.
+	Reopen func(ctx context.Context, name string, at clock.Clock) (storage.Store, error)
 	Export Exporter // may be nil
 
 	Transcript io.Writer // every event, a line each; may be nil
@@ -96,18 +99,32 @@ func (o Options) prepare(file string) (rehearsal, error) {
 		return rehearsal{}, err
 	}
 	build := func(ctx context.Context, name string, listen func(Event)) (*world, func(), error) {
-		store, err := o.Open(ctx, name)
+		at := clock.NewManual(s.begins())
+		shelf, err := o.shelf(ctx, name, at)
 		if err != nil {
-			return nil, nil, fmt.Errorf("open the store: %w", err)
+			return nil, nil, err
 		}
 		out, remove, err := o.folder()
 		if err != nil {
-			return nil, nil, errors.Join(err, store.Close())
+			return nil, nil, errors.Join(err, shelf.Close())
 		}
-		w, err := newWorld(clock.NewManual(s.begins()), store, p, o, out, listen)
-		return w, func() { store.Close(); remove() }, err
+		w, err := newWorld(at, shelf, p, o, out, listen)
+		return w, func() { shelf.Close(); remove() }, err
 	}
 	return rehearsal{s, st, build}, nil
+}
+
+// shelf opens the store of a scenario.
+func (o Options) shelf(ctx context.Context, name string, at clock.Clock) (*shelf, error) {
+	store, err := o.Open(ctx, name, at)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s := &shelf{Store: store}
+	if o.Reopen != nil {
+		s.again = func(ctx context.Context) (storage.Store, error) { return o.Reopen(ctx, name, at) }
+	}
+	return s, nil
 }
 
 // folder returns where exports go, and what removes it when it is temporary.

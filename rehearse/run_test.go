@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"holdfast/internal/clock"
 	"holdfast/rehearse"
@@ -24,24 +23,30 @@ const northbridge = "../examples/northbridge"
 // stage is the beginning of most scenarios of these tests.
 const stage = "rehearse 1\nat 2026-11-02T10:00:00Z\n"
 
+func inMemory(_ context.Context, _ string, at clock.Clock) (storage.Store, error) {
+	return memory.New(at), nil
+}
+
 // rehearsed runs one scenario on a store in memory.
 func rehearsed(t *testing.T, text string) (exit int, report, transcript string) {
+	t.Helper()
+	return played(t, text, rehearse.Options{Open: inMemory})
+}
+
+// played runs one scenario against the sample plan.
+func played(t *testing.T, text string, o rehearse.Options) (exit int, report, transcript string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "scene.txt")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var said, happened bytes.Buffer
-	exit = rehearse.Run(t.Context(), rehearse.Options{
-		Files: []string{file}, Plan: northbridge, Report: &said, Transcript: &happened,
-		Open: func(context.Context, string) (storage.Store, error) {
-			return memory.New(clock.NewManual(time.Time{})), nil
-		},
-		Export: func(_ context.Context, _ storage.Store, journal, format string, w io.Writer) error {
-			_, err := io.WriteString(w, "record of "+journal+" as "+format)
-			return err
-		},
-	})
+	o.Files, o.Plan, o.Report, o.Transcript = []string{file}, northbridge, &said, &happened
+	o.Export = func(_ context.Context, _ storage.Store, journal, format string, w io.Writer) error {
+		_, err := io.WriteString(w, "record of "+journal+" as "+format)
+		return err
+	}
+	exit = rehearse.Run(t.Context(), o)
 	clean := strings.NewReplacer(file, "scene.txt")
 	return exit, clean.Replace(said.String()), clean.Replace(happened.String())
 }
@@ -94,9 +99,9 @@ func TestNothingIsRunWhenOneFileCannotBeUsed(t *testing.T) {
 			bad := write("bad.txt", test.text)
 			var report, transcript bytes.Buffer
 			exit := rehearse.Run(t.Context(), rehearse.Options{Files: []string{good, bad}, Plan: northbridge, Report: &report, Transcript: &transcript,
-				Open: func(context.Context, string) (storage.Store, error) {
+				Open: func(_ context.Context, _ string, at clock.Clock) (storage.Store, error) {
 					t.Error("a store was opened")
-					return memory.New(clock.System{}), nil
+					return memory.New(at), nil
 				}})
 			if exit != rehearse.Unusable || transcript.Len() > 0 || !strings.Contains(report.String(), "bad.txt"+test.want) {
 				t.Errorf("exit %d\n%s%s", exit, &report, &transcript)
@@ -118,9 +123,9 @@ func TestEveryFileHasAWorldOfItsOwn(t *testing.T) {
 	}
 	var report, transcript bytes.Buffer
 	exit := rehearse.Run(t.Context(), rehearse.Options{Files: files, Report: &report, Transcript: &transcript, JSON: true,
-		Open: func(_ context.Context, name string) (storage.Store, error) {
+		Open: func(_ context.Context, name string, at clock.Clock) (storage.Store, error) {
 			names = append(names, name)
-			return memory.New(clock.System{}), nil
+			return memory.New(at), nil
 		}})
 	if got := strings.Join(names, " "); exit != rehearse.Failed || got != "01-a 02-b" {
 		t.Errorf("exit %d, stores %s", exit, got)
@@ -161,7 +166,7 @@ func TestWithoutAPlanOnlyThePeopleOfTheScenarioAct(t *testing.T) {
 	}
 	var report bytes.Buffer
 	exit := rehearse.Run(t.Context(), rehearse.Options{Files: []string{file}, Report: &report,
-		Open: func(context.Context, string) (storage.Store, error) { return memory.New(clock.System{}), nil }})
+		Open: inMemory})
 	if exit != rehearse.Clean || report.String() != "3 checks, 0 failed\n" {
 		t.Errorf("exit %d\n%s", exit, &report)
 	}
@@ -180,7 +185,7 @@ func TestScenariosThatShareAFolderDoNotSeeEachOthersFiles(t *testing.T) {
 	slices.Sort(files)
 	var report bytes.Buffer
 	rehearse.Run(t.Context(), rehearse.Options{Files: files, Out: out, Report: &report,
-		Open: func(context.Context, string) (storage.Store, error) { return memory.New(clock.System{}), nil },
+		Open: inMemory,
 		Export: func(_ context.Context, _ storage.Store, journal, _ string, w io.Writer) error {
 			_, err := io.WriteString(w, journal)
 			return err

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"holdfast/bot"
 )
 
 const (
@@ -25,20 +23,17 @@ type runner struct {
 	judge   judge
 	report  func(d Directive, saw []string) // told every check that failed
 
-	place     map[string]Place // where each person spoke last
-	lastRoom  map[string]Place
-	sent      int
-	delivered *bot.Request // the last one
-	armed     *Directive   // a restart that waits for the next act
-	unable    string       // why the process could not start when it was last tried
-	checks    int
-	failed    int
+	armed  *Directive // a restart that waits for the next act
+	unable string     // why the process could not start when it was last tried
+	checks int
+	failed int
 }
 
 func newRunner(w *world, st staging, report func(Directive, []string)) *runner {
-	r := &runner{world: w, staging: st, report: report, place: map[string]Place{}, lastRoom: map[string]Place{}}
-	r.judge = judge{transcript: w.transcript, record: &archive{w.raw, w.exports}}
-	return r
+	return &runner{
+		world: w, staging: st, report: report,
+		judge: judge{transcript: w.transcript, record: &archive{w.shelf, w.exports}},
+	}
 }
 
 // play runs one directive.
@@ -82,6 +77,12 @@ func (r *runner) fail(d Directive, saw []string) {
 	r.report(d, saw)
 }
 
+// end ends the process, and with it what it holds of the store.
+func (r *runner) end() {
+	r.process = nil
+	r.world.shelf.left = true
+}
+
 // settle lets the engine run until nothing is left to do at this instant, and
 // returns when there will be more; zero for never. A process that has ended is
 // started again.
@@ -89,7 +90,7 @@ func (r *runner) settle(ctx context.Context) (next time.Time, err error) {
 	for range restless {
 		if r.process != nil && r.process.life.over() {
 			r.world.transcript.Record(Event{Kind: KindFault, To: "process", Text: "ended at the armed point; it is started again"})
-			r.process = nil
+			r.end()
 		}
 		now := r.world.clock.Now()
 		if r.process == nil {

@@ -3,6 +3,7 @@ package rehearse
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -12,6 +13,30 @@ import (
 	"holdfast/rehearse/standin"
 	"holdfast/storage"
 )
+
+// shelf holds a scenario's store, whichever process has it. Checks and exports
+// read it there while no process can start.
+type shelf struct {
+	storage.Store
+	again func(context.Context) (storage.Store, error) // opens the closed store; nil: it stays open
+	left  bool                                         // by a process that has ended
+}
+
+// reopen closes a store that a process has left, and opens it for the next.
+func (s *shelf) reopen(ctx context.Context) error {
+	if !s.left || s.again == nil {
+		return nil
+	}
+	if err := s.Close(); err != nil {
+		return fmt.Errorf("close the store: %w", err)
+	}
+	opened, err := s.again(ctx)
+	if err != nil {
+		return fmt.Errorf("open the store again: %w", err)
+	}
+	s.Store, s.left = opened, false
+	return nil
+}
 
 // recorded is a store that writes every entry it takes into the transcript.
 type recorded struct {

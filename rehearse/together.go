@@ -17,7 +17,7 @@ func (r *runner) together(ctx context.Context, block Directive, b Together) erro
 	deliveries := make([]delivery, len(b.Acts))
 	for i, d := range b.Acts {
 		var err error
-		if deliveries[i], err = r.request(d.Body.(PersonAct)); err != nil {
+		if deliveries[i], err = r.request(ctx, d.Body.(PersonAct)); err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
 	}
@@ -28,17 +28,17 @@ func (r *runner) together(ctx context.Context, block Directive, b Together) erro
 	replies := make([]bot.Reply, len(b.Acts))
 	broken := make([]error, len(b.Acts))
 	runRace(len(b.Acts), begin, func(i int, l *lane) {
-		if !deliveries[i].asks {
+		if !deliveries[i].asks() {
 			return
 		}
 		store := &laneStore{r.process.store, l, begin}
 		h, err := r.world.replica(ctx, r.process, store, fmt.Sprintf("lane-%d", i+1))
 		if broken[i] = err; err == nil {
-			replies[i] = r.answer(ctx, h, deliveries[i].request)
+			replies[i] = answer(ctx, h, deliveries[i].request)
 		}
 	}, func(i int) {
 		switch {
-		case !deliveries[i].asks:
+		case !deliveries[i].asks():
 		case r.process.life.over() || broken[i] != nil:
 			r.judge.last = outcome{}
 		default:

@@ -3,10 +3,10 @@ package rehearse
 import (
 	"time"
 
+	"holdfast/bot/console"
 	"holdfast/internal/clock"
 	"holdfast/plan"
 	"holdfast/rehearse/standin"
-	"holdfast/storage"
 	"holdfast/templates"
 )
 
@@ -15,27 +15,28 @@ type world struct {
 	clock      *clock.Manual
 	transcript *Transcript
 	faults     map[string]*standin.Faults // by the counterparty's name
-	chat       *Chat
+	chat       *console.Chat
 	pager      *standin.Pager
 	tracker    *standin.Tracker
-	raw        storage.Store // as it is
-	store      *failing      // with what the scenario does to it
+	shelf      *shelf   // the store as it is
+	store      *failing // with what the scenario does to it
 	plan       *plan.Plan
 	templates  *templates.Set
 	exports    *exports
 	seed       uint64
 }
 
-func newWorld(c *clock.Manual, s storage.Store, p *plan.Plan, o Options, out string, listen func(Event)) (*world, error) {
-	w := &world{clock: c, raw: s, seed: o.Seed, exports: &exports{dir: out, store: s, export: o.Export}}
+func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, out string, listen func(Event)) (*world, error) {
+	w := &world{clock: c, shelf: s, seed: o.Seed, exports: &exports{dir: out, shelf: s, export: o.Export}}
 	w.transcript = NewTranscript(c, listen)
-	w.chat = NewChat(c, w.transcript)
+	chatFaults := standin.NewFaults("the chat", c)
+	w.chat = newChat(c, chatFaults, w.transcript)
 	w.pager, w.tracker = standin.NewPager(c), standin.NewTracker(c)
 	w.pager.On(w.outside)
 	w.tracker.On(w.outside)
 	w.store = &failing{Store: &recorded{s, w.transcript}, faults: standin.NewFaults("the store", c)}
 	w.faults = map[string]*standin.Faults{
-		"chat": w.chat.Faults, "pager": w.pager.Faults, "tracker": w.tracker.Faults,
+		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults,
 		"store": w.store.faults, "plan": standin.NewFaults("the plan's repository", c),
 	}
 	return w, w.use(p)

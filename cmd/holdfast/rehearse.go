@@ -30,16 +30,17 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 	}
 	o := rehearse.Options{
 		Files: c.Files, Plan: c.Plan, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
-		Open: func(_ context.Context, name string) (storage.Store, error) {
-			at := clock.System{}
-			if p.scheme == "memory" {
-				return p.open(at)
-			}
-			return openFresh(place{p.scheme, filepath.Join(p.path, name)}, at)
+		Open: func(_ context.Context, name string, at clock.Clock) (storage.Store, error) {
+			return openFresh(p.of(name), at)
 		},
 		Export: func(ctx context.Context, s storage.Store, journal, format string, w io.Writer) error {
 			return recorder{store: s, key: rehearsalKey}.write(ctx, w, journal, format)
 		},
+	}
+	if p.scheme != "memory" { // whose contents go when it is closed
+		o.Reopen = func(_ context.Context, name string, at clock.Clock) (storage.Store, error) {
+			return p.of(name).open(at)
+		}
 	}
 	if c.JSON || c.Transcript {
 		// What is compared or piped on goes alone to standard output.
@@ -48,8 +49,14 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 	return rehearse.Run(ctx, o), nil
 }
 
+// of is the place of one scenario's own store.
+func (p place) of(name string) place { return place{p.scheme, filepath.Join(p.path, name)} }
+
 // openFresh refuses a store that holds something: a scenario begins on nothing.
 func openFresh(p place, at clock.Clock) (storage.Store, error) {
+	if p.scheme == "memory" {
+		return p.open(at)
+	}
 	if names, err := os.ReadDir(p.path); err == nil && len(names) > 0 {
 		return nil, fault.Newf(fault.Usage, "Name an empty folder.", "%s holds something already; a scenario begins on an empty store.", p.path)
 	}
