@@ -112,9 +112,10 @@ type Tracked struct {
 }
 
 // Outbox is the fold of effect facts: requested minus settled. It is a value:
-// Apply returns a new one and leaves the old readable.
+// Apply returns a new one and leaves the old as it was, also where two are
+// grown from the same one.
 type Outbox struct {
-	list    []Tracked
+	list    []*Tracked // what is pointed to never changes
 	pending int
 	dead    int
 }
@@ -127,7 +128,7 @@ func (o Outbox) Apply(e Entry) Outbox {
 		if o.index(f.Key) >= 0 {
 			return o
 		}
-		o.list = append(o.list, Tracked{Effect: f.Effect, Outcome: Pending, Asked: e.Recorded, Seq: e.Seq})
+		o.list = append(slices.Clip(o.list), &Tracked{Effect: f.Effect, Outcome: Pending, Asked: e.Recorded, Seq: e.Seq})
 		o.pending++
 	case *Settled:
 		return o.end(f.Key, e, Done, f.Ref, "")
@@ -144,9 +145,10 @@ func (o Outbox) end(key string, e Entry, how Outcome, ref, reason string) Outbox
 	if i < 0 || o.list[i].Outcome != Pending {
 		return o
 	}
-	o.list = slices.Clone(o.list)
-	t := &o.list[i]
+	t := *o.list[i]
 	t.Outcome, t.Ref, t.Reason, t.Ended, t.EndSeq = how, ref, reason, e.Recorded, e.Seq
+	o.list = slices.Clone(o.list)
+	o.list[i] = &t
 	o.pending--
 	if how == Dead {
 		o.dead++
@@ -155,20 +157,31 @@ func (o Outbox) end(key string, e Entry, how Outcome, ref, reason string) Outbox
 }
 
 func (o Outbox) index(key string) int {
-	return slices.IndexFunc(o.list, func(t Tracked) bool { return t.Key == key })
+	return slices.IndexFunc(o.list, func(t *Tracked) bool { return t.Key == key })
 }
 
 // Get returns the effect of this key.
 func (o Outbox) Get(key string) (Tracked, bool) {
 	if i := o.index(key); i >= 0 {
-		return o.list[i], true
+		return *o.list[i], true
 	}
 	return Tracked{}, false
 }
 
-// All returns every effect in the order it was requested. The slice is shared:
-// read it only.
-func (o Outbox) All() []Tracked { return o.list }
+// All returns every effect in the order it was requested.
+func (o Outbox) All() []Tracked {
+	return o.where(func(*Tracked) bool { return true })
+}
+
+func (o Outbox) where(wanted func(*Tracked) bool) []Tracked {
+	var some []Tracked
+	for _, t := range o.list {
+		if wanted(t) {
+			some = append(some, *t)
+		}
+	}
+	return some
+}
 
 // Pending returns how many effects are neither settled, failed nor abandoned.
 func (o Outbox) Pending() int { return o.pending }
@@ -178,24 +191,15 @@ func (o Outbox) Dead() int { return o.dead }
 
 // Open returns the pending effects in the order they were requested.
 func (o Outbox) Open() []Tracked {
-	var open []Tracked
-	for _, t := range o.list {
-		if t.Outcome == Pending {
-			open = append(open, t)
-		}
-	}
-	return open
+	return o.where(func(t *Tracked) bool { return t.Outcome == Pending })
 }
 
 // Ready returns the pending effects whose predecessors are all over, pages
 // first, otherwise by key.
 func (o Outbox) Ready() []Tracked {
-	var ready []Tracked
-	for _, t := range o.list {
-		if t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending) {
-			ready = append(ready, t)
-		}
-	}
+	ready := o.where(func(t *Tracked) bool {
+		return t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending)
+	})
 	slices.SortStableFunc(ready, func(a, b Tracked) int {
 		if (a.Type == Page) != (b.Type == Page) {
 			if a.Type == Page {
