@@ -73,6 +73,12 @@ type body struct {
 	Data json.RawMessage `json:"data"`
 }
 
+// whole is a body whose data is read into the fact at once.
+type whole struct {
+	Meta
+	Data any `json:"data"` // the fact
+}
+
 // Encode returns the bytes that are stored for a fact: one JSON object, keys
 // in a fixed order, no HTML escapes.
 func Encode(m Meta, f Fact) ([]byte, error) {
@@ -97,12 +103,18 @@ func marshal(v any) ([]byte, error) {
 // Decode reads stored bytes back. A kind outside the set gives Unknown and no
 // error; bytes that are not what Encode writes are an error.
 func (k Kinds) Decode(journal string, seq uint64, kind string, stored []byte) (Entry, error) {
+	empty, known := k[kind]
+	if known {
+		if e, ok := decodeAtOnce(stored, empty()); ok {
+			e.Journal, e.Seq = journal, seq
+			return e, nil
+		}
+	}
 	var b body
 	if err := json.Unmarshal(stored, &b); err != nil {
 		return Entry{}, fmt.Errorf("%s: not an entry: %w", Ref(journal, seq), err)
 	}
 	e := Entry{Journal: journal, Seq: seq, Meta: b.Meta}
-	empty, known := k[kind]
 	if !known {
 		e.Fact = Unknown{Of: kind, Data: b.Data}
 		return e, nil
@@ -114,3 +126,17 @@ func (k Kinds) Decode(journal string, seq uint64, kind string, stored []byte) (E
 	e.Fact = f
 	return e, nil
 }
+
+// decodeAtOnce reads what Encode wrote in one pass instead of two, which counts
+// when a process starts or exports. It reports false for anything else: what is
+// wrong with that is for Decode to say.
+func decodeAtOnce(stored []byte, f Fact) (Entry, bool) {
+	w := whole{Data: f}
+	if !bytes.Contains(stored, dataKey) || json.Unmarshal(stored, &w) != nil {
+		return Entry{}, false
+	}
+	// null takes the place of the fact.
+	return Entry{Meta: w.Meta, Fact: f}, w.Data != nil
+}
+
+var dataKey = []byte(`,"data":{`)
