@@ -52,6 +52,12 @@ func TestPages(t *testing.T) {
 		is(t, "id", app(s).ID, "PG-1")
 		is(t, "outcome", app(s).Outcome, journal.Done)
 	})
+	t.Run("a key that was asked for twice is one page", func(t *testing.T) {
+		s := begin(t)
+		again := &journal.Requested{Effect: journal.Effect{Key: app(s).Effect, Type: journal.Page, To: "team:app"}}
+		s.keep("INC-1", alice, "", []incident.Statement{{Fact: again}})
+		is(t, "pages", len(s.state.Pages), 1)
+	})
 	t.Run("an effect of unknown key does not end", func(t *testing.T) {
 		s := begin(t)
 		before := len(s.entries)
@@ -89,6 +95,7 @@ func TestNotesAndCorrections(t *testing.T) {
 	is(t, "text", s.state.Notes[0].Text, "replica lag 20 s")
 	is(t, "corrected by", s.state.Notes[0].Corrected, note.Seq+1)
 	is(t, "the old entry", s.entries[note.Seq-1].Fact.(*incident.NoteAdded).Text, "replica lag 2 s")
+	s.refused(olga, incident.Correct{Text: "x"}, fault.UnknownID, "INC-1#0")
 	s.refused(olga, incident.Correct{Seq: 999, Text: "x"}, fault.UnknownID, "INC-1#999")
 	s.does(alice, incident.MakeDecision{Text: "fail over"})
 	is(t, "reason", s.state.Decisions[0].Because, incident.NoReason)

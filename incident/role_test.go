@@ -57,6 +57,18 @@ func TestRoles(t *testing.T) {
 		s.does(bob, incident.Accept{})
 		s.refused(carol, incident.Assign{Role: incident.Comms, To: carol}, fault.RoleExclusive, "no second role")
 	})
+	t.Run("nobody hands the commander a second role", func(t *testing.T) {
+		s := begin(t)
+		s.does(bob, incident.Claim{Role: incident.Commander})
+		s.does(dan, incident.Claim{Role: incident.Scribe})
+		s.refused(dan, incident.Handover{Role: incident.Scribe, To: bob}, fault.RoleExclusive, "no second role")
+	})
+	t.Run("a commander does not accept a second role that was offered before", func(t *testing.T) {
+		s := begin(t)
+		s.does(alice, incident.Assign{Role: incident.Scribe, To: bob})
+		s.does(bob, incident.Claim{Role: incident.Commander})
+		s.refused(bob, incident.Accept{Role: incident.Scribe}, fault.RoleExclusive, "no second role")
+	})
 	t.Run("an acting commander may hold a second role", func(t *testing.T) {
 		s := begin(t)
 		s.does(alice, incident.Claim{Role: incident.Scribe})
@@ -143,6 +155,11 @@ func TestOffers(t *testing.T) {
 		s := offered(t)
 		s.now = s.now.Add(5 * time.Minute)
 		s.refused(bob, incident.Accept{}, fault.Stale, "is over")
+	})
+	t.Run("an offer does not lapse before its time", func(t *testing.T) {
+		s := offered(t)
+		s.does(bot, incident.Lapse{Role: incident.Commander, To: "bob"})
+		is(t, "open offers", len(s.state.Offers), 1)
 	})
 	t.Run("a newer offer of the same role supersedes", func(t *testing.T) {
 		s := offered(t)
