@@ -38,26 +38,31 @@ func (e *Engine) book(name string) *book {
 
 // catchUp folds what others have appended. The caller holds b.mu.
 func (e *Engine) catchUp(ctx context.Context, b *book) error {
+	var grown []journal.Entry
 	for entry, err := range e.Entries(ctx, b.name, b.state.Entries) {
 		if err != nil {
+			b.apply(grown...)
 			return err
 		}
-		b.apply(entry)
+		grown = append(grown, entry)
 	}
+	b.apply(grown...)
 	return nil
 }
 
-func (b *book) apply(entry journal.Entry) {
-	b.state = b.state.Apply(entry)
-	if entry.Command == "" {
-		return
+func (b *book) apply(entries ...journal.Entry) {
+	b.state = incident.Fold(b.state, entries...)
+	for _, entry := range entries {
+		if entry.Command == "" {
+			continue
+		}
+		span, ok := b.spans[entry.Command]
+		if !ok {
+			span = storage.Span{Journal: b.name, First: entry.Seq}
+		}
+		span.Last = entry.Seq
+		b.spans[entry.Command] = span
 	}
-	span, ok := b.spans[entry.Command]
-	if !ok {
-		span = storage.Span{Journal: b.name, First: entry.Seq}
-	}
-	span.Last = entry.Seq
-	b.spans[entry.Command] = span
 }
 
 // loadRegister folds what has been appended to the register and returns it.

@@ -99,9 +99,7 @@ func (e *Engine) appendOpening(ctx context.Context, cmd Command, o incident.Open
 		return Result{}, err
 	}
 	b := e.book(o.ID)
-	for _, entry := range first {
-		b.apply(entry)
-	}
+	b.apply(first...)
 	e.told(o.ID, first)
 	return Result{Journal: o.ID, Entries: first, State: b.state}, nil
 }

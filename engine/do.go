@@ -149,9 +149,7 @@ func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Ve
 	if err != nil {
 		return nil, err
 	}
-	for _, entry := range entries {
-		b.apply(entry)
-	}
+	b.apply(entries...)
 	e.told(b.name, entries)
 	return entries, nil
 }
