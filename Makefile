@@ -51,7 +51,7 @@ unit:
 # The second part: the scenario files, run by the program as a user runs them.
 .PHONY: scenarios
 scenarios: build
-	@bin/holdfast rehearse $(SCENARIOS)/*.txt
+	@bin/holdfast rehearse --quiet $(SCENARIOS)/*.txt
 
 .PHONY: docs
 docs: build ## write the generated pages of docs/ anew

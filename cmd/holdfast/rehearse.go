@@ -15,12 +15,12 @@ import (
 )
 
 type rehearseCommand struct {
-	Files      []string `arg:"" name:"file" help:"Scenario files."`
-	Plan       string   `help:"Use this plan instead of the one a file names." placeholder:"DIR"`
-	Out        string   `help:"Where exports go; default a temporary folder." placeholder:"DIR"`
-	Store      string   `help:"memory or file:DIR; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
-	JSON       bool     `help:"Print the transcript as JSON lines."`
-	Transcript bool     `help:"Print the transcript: everything that was said, seen and recorded."`
+	Files []string `arg:"" name:"file" help:"Scenario files."`
+	Plan  string   `help:"Use this plan instead of the one a file names." placeholder:"DIR"`
+	Out   string   `help:"Where exports go; default a temporary folder." placeholder:"DIR"`
+	Store string   `help:"memory or file:DIR; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
+	JSON  bool     `help:"Print the transcript as JSON lines, and what failed to standard error."`
+	Quiet bool     `help:"Print no transcript, only what failed and the closing line." short:"q"`
 }
 
 func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
@@ -42,9 +42,11 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 			return p.of(name).open(at)
 		}
 	}
-	if c.JSON || c.Transcript {
-		// What is compared or piped on goes alone to standard output.
+	switch {
+	case c.JSON: // for programs: nothing else stands between
 		o.Transcript, o.Report = std.out, std.err
+	case !c.Quiet:
+		o.Transcript = std.out
 	}
 	return rehearse.Run(ctx, o), nil
 }
