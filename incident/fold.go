@@ -9,18 +9,33 @@ import (
 	"holdfast/journal"
 )
 
-// Fold adds up entries, oldest first.
+// Fold adds up entries, oldest first. Many at once are cheaper than one by one:
+// the lists that grow are copied once. The first state stays as it was.
 func Fold(s State, entries ...journal.Entry) State {
+	s = s.clipped()
 	for _, e := range entries {
-		s = s.Apply(e)
+		s = s.apply(e)
 	}
 	return s
 }
 
 // Apply returns the state after one more entry. It never fails and never
-// refuses: what is in the journal has happened. Slices and maps are copied
-// before an element changes, so that the receiver stays as it was.
-func (s State) Apply(e journal.Entry) State {
+// refuses: what is in the journal has happened. The receiver stays as it was,
+// also where two states are grown from it.
+func (s State) Apply(e journal.Entry) State { return s.clipped().apply(e) }
+
+// clipped takes the room behind the lists that apply appends to, which another
+// state may have used.
+func (s State) clipped() State {
+	s.Decisions, s.Notes, s.Sent = slices.Clip(s.Decisions), slices.Clip(s.Notes), slices.Clip(s.Sent)
+	s.Tasks, s.Followups = slices.Clip(s.Tasks), slices.Clip(s.Followups)
+	return s
+}
+
+// apply may append in place to the lists that clipped names. All other slices
+// and maps are copied before they change, and so is a list of which an element
+// changes.
+func (s State) apply(e journal.Entry) State {
 	s.Entries, s.Head = e.Seq, e.Hash
 	s.Outbox = s.Outbox.Apply(e)
 	s.Pending, s.Failed = s.Outbox.Pending(), s.Outbox.Dead()

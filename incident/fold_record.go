@@ -12,14 +12,14 @@ import (
 func (s State) applyRecord(e journal.Entry) State {
 	switch f := e.Fact.(type) {
 	case *DecisionMade:
-		s.Decisions = append(slices.Clip(s.Decisions), Decision{ID: f.ID, Text: f.Text, Because: e.Because,
+		s.Decisions = append(s.Decisions, Decision{ID: f.ID, Text: f.Text, Because: e.Because,
 			Alternatives: f.Alternatives, Reversible: f.Reversible, By: e.Actor, At: e.At, Seq: e.Seq})
 	case *NoteAdded:
-		s.Notes = append(slices.Clip(s.Notes), Note{Text: f.Text, Tag: f.Tag, By: e.Actor, At: e.At, Seq: e.Seq})
+		s.Notes = append(s.Notes, Note{Text: f.Text, Tag: f.Tag, By: e.Actor, At: e.At, Seq: e.Seq})
 	case *EntryCorrected:
 		s = s.corrected(e, f)
 	case *TaskAdded:
-		s.Tasks = append(slices.Clip(s.Tasks), Task{ID: f.ID, Text: f.Text, Owner: f.Owner, Due: f.Due, State: "open", By: e.Actor, Seq: e.Seq})
+		s.Tasks = append(s.Tasks, Task{ID: f.ID, Text: f.Text, Owner: f.Owner, Due: f.Due, State: "open", By: e.Actor, Seq: e.Seq})
 	case *TaskDone:
 		s = s.taskIs(f.ID, "done", "")
 	case *TaskBlocked:
@@ -27,7 +27,7 @@ func (s State) applyRecord(e journal.Entry) State {
 	case *TaskOverdue:
 		s = s.fired(timerTask(f.ID), e.Recorded)
 	case *FollowupAdded:
-		s.Followups = append(slices.Clip(s.Followups), Followup{ID: f.ID, Text: f.Text, Owner: f.Owner, Due: f.Due, State: "open", By: e.Actor, Seq: e.Seq})
+		s.Followups = append(s.Followups, Followup{ID: f.ID, Text: f.Text, Owner: f.Owner, Due: f.Due, State: "open", By: e.Actor, Seq: e.Seq})
 	case *FollowupOwned:
 		s.Followups = changed(s.Followups, func(x Followup) bool { return x.ID == f.ID }, func(x *Followup) { x.Owner = f.Owner })
 	case *FollowupDone:
@@ -67,7 +67,7 @@ func (s State) applyUpdates(e journal.Entry) State {
 	case *UpdateSent:
 		at := e.Recorded
 		s.Drafts = slices.DeleteFunc(slices.Clone(s.Drafts), func(d Draft) bool { return d.ID == f.ID })
-		s.Sent = append(slices.Clip(s.Sent), Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: e.Actor, At: at, Next: f.Next, Late: f.Late, Seq: e.Seq})
+		s.Sent = append(s.Sent, Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: e.Actor, At: at, Next: f.Next, Late: f.Late, Seq: e.Seq})
 		s = s.withUpdate(f.Audience, func(u *Update) {
 			if !u.Missed && u.Due != nil {
 				u.DueCount++
