@@ -28,7 +28,7 @@ func TestWorkingAheadKeepsOrderAndEndsWithTheRange(t *testing.T) {
 		}
 		seen, failed := 0, false
 		for v, err := range ahead(numbers, func(i int) int { return -i }) {
-			if failed = err == end; failed {
+			if failed = errors.Is(err, end); failed {
 				continue
 			}
 			if v != -seen || err != nil {

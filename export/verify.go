@@ -63,7 +63,7 @@ func Verify(r io.Reader, o VerifyOptions) (Report, error) {
 	for {
 		line, err := v.next()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return Report{}, broken(v.count(), "no trailer after entry %d: the file is cut short", v.count())
 		case err != nil:
 			return Report{}, err
@@ -93,9 +93,9 @@ func (v *verification) count() uint64 {
 // next returns a line without its end. The line is valid until the next call.
 func (v *verification) next() ([]byte, error) {
 	line, err := v.lines.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
+	if errors.Is(err, bufio.ErrBufferFull) {
 		v.long = append(v.long[:0], line...)
-		for err == bufio.ErrBufferFull && len(v.long) <= maxLine {
+		for errors.Is(err, bufio.ErrBufferFull) && len(v.long) <= maxLine {
 			line, err = v.lines.ReadSlice('\n')
 			v.long = append(v.long, line...)
 		}
@@ -104,7 +104,7 @@ func (v *verification) next() ([]byte, error) {
 	switch {
 	case err == io.EOF && len(line) == 0:
 		return nil, io.EOF
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return nil, broken(v.count()+1, "the file is cut short in the line after entry %d", v.count())
 	case errors.Is(err, bufio.ErrBufferFull) || len(line) > maxLine:
 		return nil, broken(v.count()+1, "the line after entry %d is longer than any export writes", v.count())
@@ -150,7 +150,7 @@ func (v *verification) finish(line []byte, key demanded) (Report, error) {
 	case !key.admits(signer):
 		return Report{}, broken(0, "signed by %s, not by %s", fingerprint(signer), key)
 	}
-	if _, err := v.next(); err != io.EOF {
+	if _, err := v.next(); !errors.Is(err, io.EOF) {
 		if err == nil || errors.As(err, new(*BrokenError)) {
 			err = broken(0, "something follows the trailer")
 		}

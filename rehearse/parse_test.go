@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -203,7 +204,8 @@ func TestWhatHasNoRoomYetIsReadAndRefused(t *testing.T) {
 
 func TestAllErrorsOfAFileAreReportedAtOnce(t *testing.T) {
 	_, err := Parse("a.txt", opening+"foo\n@a: fine\nexpect bar\n")
-	errs, ok := err.(Errors)
+	var errs Errors
+	ok := errors.As(err, &errs)
 	if !ok || len(errs) != 2 || errs[0].Line != 3 || errs[1].Line != 5 {
 		t.Errorf("got %v", err)
 	}
@@ -216,7 +218,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse("a.txt", text)
 		if err != nil {
-			if _, ok := err.(Errors); !ok {
+			if errs := (Errors)(nil); !errors.As(err, &errs) {
 				t.Fatalf("not Errors: %v", err)
 			}
 			return

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	promise  = regexp.MustCompile("(?m)^\\| (G\\d+) \\|.*\\| ([^|]*) \\|$")
+	promise  = regexp.MustCompile(`(?m)^\| (G\d+) \|.*\| ([^|]*) \|$`)
 	inFolder = regexp.MustCompile("`([a-z/]+)`((?: Test\\w+,?)+)")
 	scenario = regexp.MustCompile("`([a-z-]+\\.txt)`")
 )

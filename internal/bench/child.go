@@ -121,5 +121,5 @@ func peakMemory() (int64, error) {
 			return kb * 1024, err
 		}
 	}
-	return 0, fmt.Errorf("the kernel does not tell the peak of memory: %v", lines.Err())
+	return 0, fmt.Errorf("the kernel does not tell the peak of memory: %w", lines.Err())
 }

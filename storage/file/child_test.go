@@ -89,7 +89,7 @@ type child struct {
 
 func startChild(t *testing.T, dir string) *child {
 	t.Helper()
-	c := &child{command: exec.Command(os.Args[0])}
+	c := &child{command: exec.CommandContext(t.Context(), os.Args[0])}
 	c.command.Env = append(os.Environ(), childDir+"="+dir)
 	c.command.Stderr = os.Stderr
 	out, err := c.command.StdoutPipe()

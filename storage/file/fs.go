@@ -1,6 +1,9 @@
 package file
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // FS is every call a store makes on its directory. Names are relative to it
 // and use slashes. A test double stands in for a disk that loses power.
@@ -95,7 +98,7 @@ func readWhole(fsys FS, name string) ([]byte, error) {
 		return nil, err
 	}
 	data := make([]byte, size)
-	if n, err := f.ReadAt(data, 0); err != nil && !(err == io.EOF && int64(n) == size) {
+	if n, err := f.ReadAt(data, 0); err != nil && !(errors.Is(err, io.EOF) && int64(n) == size) {
 		return nil, err
 	}
 	return data, nil

@@ -40,7 +40,6 @@ type worker struct {
 	clock *clock.Manual
 	kept  map[string][]string       // journal: bodies that must be there
 	told  map[string][]storage.Span // command: where it landed
-	maybe map[string][]*request     // of the last group: not acknowledged
 	n     int                       // batches so far
 	acked int
 	torn  int // findings of the last opening

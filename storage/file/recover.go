@@ -73,12 +73,12 @@ func (s *Store) loadIndex(number uint32) (*segment, error) {
 		return nil, err
 	}
 	seg, err := decodeIndex(data, number, s.catalog.putChapter)
-	if errors.As(err, new(newerError)) {
+	switch {
+	case errors.As(err, new(newerError)):
 		return nil, err
-	}
-	if err != nil {
+	case err != nil:
 		s.state.note(s.dir, staleIndex(number))
-		return nil, nil
+		seg = nil
 	}
 	return seg, nil
 }

@@ -52,7 +52,7 @@ func traceChild(t *testing.T, batches int) string {
 		skipUnlessCI(t, "strace is not installed (Debian package strace)")
 	}
 	out := filepath.Join(t.TempDir(), "trace")
-	c := exec.Command(strace, "-f", "-y", "-o", out, "-e", "trace=pwrite64,fdatasync,write", os.Args[0])
+	c := exec.CommandContext(t.Context(), strace, "-f", "-y", "-o", out, "-e", "trace=pwrite64,fdatasync,write", os.Args[0])
 	c.Env = append(os.Environ(), childDir+"="+t.TempDir(), childBatches+"="+strconv.Itoa(batches))
 	var stderr bytes.Buffer
 	c.Stderr = &stderr

@@ -84,7 +84,10 @@ func (s *suite) runRaces(t *testing.T) {
 		for i := range uint64(50) {
 			b.append("INC-1", i, "a")
 			n := 0
-			for range b.Read(b.Context(), "INC-1", i) {
+			for _, err := range b.Read(b.Context(), "INC-1", i) {
+				if err != nil {
+					b.Fatal(err)
+				}
 				n++
 			}
 			if n != 1 {

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -180,7 +181,7 @@ func RunBlobs(t *testing.T, open func(t *testing.T) storage.Blobs) {
 	t.Run("an unknown sum is ErrNoBlob", func(t *testing.T) {
 		b := open(t)
 		for _, sum := range []string{"", "../LOCK", "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"} {
-			if _, err := b.Get(t.Context(), sum); err != storage.ErrNoBlob {
+			if _, err := b.Get(t.Context(), sum); !errors.Is(err, storage.ErrNoBlob) {
 				t.Errorf("%q: got %v, want %v", sum, err, storage.ErrNoBlob)
 			}
 		}
