@@ -105,11 +105,15 @@ func (a SkipUpdate) decide(s State, c Context) Verdict {
 	case strings.TrimSpace(a.Because) == "":
 		return refuse(fault.Missing, "`/incident update skip "+a.Audience+" because \"...\"`", "Say why the update is left out.")
 	}
-	next := u.Due.Add(s.Terms.Every(a.Audience, s.Severity))
-	if !next.After(c.Now) {
-		next = c.Now.Add(s.Terms.Every(a.Audience, s.Severity))
+	skipped := &UpdateSkipped{Audience: a.Audience, Due: *u.Due}
+	if every := s.Terms.Every(a.Audience, s.Severity); every > 0 {
+		next := u.Due.Add(every)
+		if !next.After(c.Now) {
+			next = c.Now.Add(every)
+		}
+		skipped.Next = &next
 	}
-	return accept(r, &UpdateSkipped{Audience: a.Audience, Due: *u.Due, Next: &next}).since(a.Because)
+	return accept(r, skipped).since(a.Because)
 }
 
 // mayWrite: anybody writes to the team; to executives only one voice speaks.

@@ -44,6 +44,14 @@ func TestCadence(t *testing.T) {
 		is(t, "due", *s.state.Updates[incident.Exec].Due, ten.Add(2*time.Hour))
 		s.refused(alice, incident.SendUpdate{Audience: incident.Exec, Text: "x", Next: 8 * 24 * time.Hour}, fault.Range, "cannot be due")
 	})
+	t.Run("one that is left out where no cadence holds is not followed by another", func(t *testing.T) {
+		s := begin(t, severity(4))
+		s.does(alice, incident.SendUpdate{Audience: incident.Team, Text: "waiting for the vendor", Next: 2 * time.Hour})
+		s.does(alice, incident.SkipUpdate{Audience: incident.Team, Because: "the vendor has called"})
+		before := len(s.entries)
+		s.pass(3 * time.Hour)
+		is(t, "missed", slices.Contains(s.kinds(before), "update.missed"), false)
+	})
 	t.Run("a resolved incident owes no updates, one that is opened again does", func(t *testing.T) {
 		s := begin(t)
 		s.does(alice, incident.Resolve{Summary: "failed over"})
