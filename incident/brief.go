@@ -124,7 +124,11 @@ func communications(s State) []Line {
 				lines = append(lines, Line{fmt.Sprintf("next update to %s due %s", audience, clock(due)), u.Seq})
 			}
 		}
-		if u := s.Updates[audience]; u.SentCount == 0 && u.Due != nil {
+		u := s.Updates[audience]
+		if u.Missed {
+			lines = append(lines, Line{fmt.Sprintf("update to %s MISSED at %s", audience, clock(u.MissedDue)), u.missedSeq})
+		}
+		if u.SentCount == 0 && u.Due != nil {
 			lines = append(lines, Line{fmt.Sprintf("first update to %s due %s", audience, clock(u.Due)), 1})
 		}
 	}

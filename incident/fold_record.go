@@ -83,7 +83,7 @@ func (s State) applyUpdates(e journal.Entry) State {
 		s = s.withUpdate(f.Audience, func(u *Update) {
 			due := f.Due
 			if u.MissedDue == nil {
-				u.MissedDue = &due
+				u.MissedDue, u.missedSeq = &due, e.Seq
 			}
 			u.Missed, u.Due = true, f.Next
 			u.DueCount += f.Count

@@ -103,6 +103,7 @@ type Update struct {
 	Missed bool       `json:"missed"` // a due time has passed without an update
 	// MissedDue is the first due time that has passed since the last update.
 	MissedDue *time.Time `json:"missed_due,omitempty"`
+	missedSeq uint64     // the entry that says so
 	SentCount int        `json:"sent"`
 	DueCount  int        `json:"due_times"` // due times that have come, for "4 of 5"
 }

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -185,7 +186,11 @@ func (a MissUpdate) decide(s State, c Context) Verdict {
 		}
 		missed.Next = &next
 	}
-	v := accept(ruleEngine, missed, s.post("missed", a.Audience))
+	told := s.post("missed", a.Audience)
+	if missed.Late > 0 {
+		told.Text = fmt.Sprintf("late by %d min", missed.Late)
+	}
+	v := accept(ruleEngine, missed, told)
 	if s.Roles.Deputy != "" {
 		v = v.and(s.tell(s.Roles.Deputy, "missed", a.Audience))
 	}

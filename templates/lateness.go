@@ -14,15 +14,6 @@ func (v View) ReminderLate() int {
 	return v.late(u.Due.Add(-time.Duration(v.Incident.Terms.Remind)))
 }
 
-// MissedLate says how late it is drawn that an update was missed.
-func (v View) MissedLate() int {
-	u := v.Audience()
-	if u.MissedDue == nil {
-		return 0
-	}
-	return v.late(u.MissedDue.Add(time.Duration(v.Incident.Terms.Grace)))
-}
-
 // UnclaimedLate says how late it is drawn that nobody has claimed command.
 func (v View) UnclaimedLate() int {
 	after := v.Incident.Terms.UnclaimedAfter
