@@ -2,9 +2,12 @@ package commands
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"holdfast/bot"
 	"holdfast/commands/grammar"
@@ -97,18 +100,11 @@ func (c *Call) given(p Param) bool {
 }
 
 // complete checks the parameters: too many words are E_USAGE, an empty value
-// E_MISSING, a value outside a closed choice E_RANGE; what was not given opens
-// the form.
+// E_MISSING, a value outside a closed choice E_RANGE, and what cannot be read
+// is refused as its reader refuses it; what was not given opens the form.
 func (c *Call) complete() (*bot.Form, error) {
-	takes, hasText := 0, false
-	for _, p := range c.command.Params {
-		hasText = hasText || p.In == text
-		if p.In == word {
-			takes++
-		}
-	}
-	if n := len(c.words()); n > takes && !hasText {
-		return nil, withUsage(fault.Newf(fault.Usage, "", "%q is one word too many.", c.words()[takes]), c.command)
+	if err := c.surplus(); err != nil {
+		return nil, err
 	}
 	missing := false
 	for _, p := range c.command.Params {
@@ -118,9 +114,9 @@ func (c *Call) complete() (*bot.Form, error) {
 			return nil, withUsage(fault.Newf(fault.Missing, "", "%q is given but empty.", orName(p)), c.command)
 		case v == "" && p.Required:
 			missing = true
-		case v != "" && len(p.Options) > 0:
-			if _, err := pickOption(v, p.Options); err != nil {
-				return nil, fault.Newf(fault.Range, "It takes "+strings.Join(p.Options, ", ")+".", "%q is no value for %s.", v, p.Name)
+		case v != "":
+			if err := c.readable(p, v); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -128,6 +124,63 @@ func (c *Call) complete() (*bot.Form, error) {
 		return c.form(), nil
 	}
 	return nil, nil
+}
+
+// surplus refuses a word more than the command takes.
+func (c *Call) surplus() error {
+	takes := 0
+	for _, p := range c.command.Params {
+		switch p.In {
+		case text:
+			return nil
+		case word:
+			takes++
+		}
+	}
+	words := c.words()
+	if len(words) <= takes {
+		return nil
+	}
+	return withUsage(fault.Newf(fault.Usage, c.forgottenSign(words[takes]), "%q is one word too many.", words[takes]), c.command)
+}
+
+var bareIncident = regexp.MustCompile(`(?i)^(inc|drl)-[0-9]+$`)
+
+// forgottenSign says what a word lacks to be understood.
+func (c *Call) forgottenSign(word string) string {
+	if bareIncident.MatchString(word) {
+		return "An incident has a sign before it: #" + strings.ToUpper(word) + "."
+	}
+	if p, err := c.plan.FindPerson(strings.ToLower(word)); err == nil && c.command.takes(person) {
+		return "A person has a sign before the name: @" + p.ID + "."
+	}
+	return ""
+}
+
+// readable looks at a value before a form asks for another one.
+func (c *Call) readable(p Param, v string) (err error) {
+	switch {
+	case len(p.Options) > 0:
+		_, err = option(p, v)
+	case p.In == person:
+		_, err = c.someone(p.Name)
+	case p.Reads == instant:
+		_, err = c.past(p.Name, c.zone(c.seen))
+	case p.Reads == deadline:
+		_, err = c.due(p.Name, c.zone(c.seen))
+	case p.Reads == length:
+		_, err = c.length(p.Name)
+	}
+	return err
+}
+
+// option reads one of a closed choice: its name or an unambiguous beginning.
+func option(p Param, v string) (string, error) {
+	picked, err := pickOption(v, p.Options)
+	if fault.CodeOf(err) == fault.Range {
+		return "", fault.Newf(fault.Range, "It takes "+strings.Join(p.Options, ", ")+".", "%q is no value for %s.", v, p.Name)
+	}
+	return picked, err
 }
 
 func orName(p Param) string {
@@ -220,15 +273,21 @@ func (c *Call) someone(name string) (*incident.Person, error) {
 	return &incident.Person{ID: p.ID, Groups: p.Groups, Guest: p.Guest}, nil
 }
 
-// services reads "a,b" and checks each against the plan.
+// services reads "a,b" and checks each against the plan; none when it was not
+// given.
 func (c *Call) services(name string) ([]string, error) {
 	var ids []string
-	for _, id := range strings.FieldsFunc(c.Arg(name), func(r rune) bool { return r == ',' || r == ' ' }) {
+	for _, id := range strings.FieldsFunc(c.Arg(name), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		s, err := c.plan.FindService(strings.ToLower(id))
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, s.ID)
+		if !slices.Contains(ids, s.ID) {
+			ids = append(ids, s.ID)
+		}
+	}
+	if c.Arg(name) != "" && len(ids) == 0 {
+		return nil, withUsage(fault.New(fault.Missing, "No service is named.", ""), c.command)
 	}
 	return ids, nil
 }

@@ -57,7 +57,8 @@ type Call struct {
 	plan     *plan.Plan
 	now      time.Time
 	actor    incident.Person
-	known    bool // the plan knows the actor
+	known    bool   // the plan knows the actor
+	said     string // the verb as it was typed, in lower case
 	command  Command
 	args     grammar.Args
 	incident string // the one it is about; empty outside a room and without #id
@@ -106,7 +107,7 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	c.command = cmd
+	c.command, c.said = cmd, strings.ToLower(tokens[0].Text)
 	if c.args, err = grammar.Read(tokens[used:], cmd.spec()); err != nil {
 		return bot.Reply{}, withUsage(err, cmd)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"holdfast/bot"
 	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 var closeIncident = Command{
@@ -18,10 +19,11 @@ var closeIncident = Command{
 		as := c.Arg("as")
 		if as != "" {
 			as = incident.FalseAlarm
-			if c.args.Because == "" {
-				return c.ask(c.require("because"))
-			}
 		}
-		return c.do(ctx, incident.Close{As: as, Because: c.args.Because})
+		reply, err := c.do(ctx, incident.Close{As: as, Because: c.args.Because})
+		if as != "" && c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
+			return c.ask(c.require("because")) // of who may close it
+		}
+		return reply, err
 	},
 }

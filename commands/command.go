@@ -5,6 +5,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"holdfast/bot"
@@ -35,6 +36,14 @@ const (
 	because = "because" // because "..."
 )
 
+// What a value must be read as, where not any text will do. It is looked at
+// before a form opens for something else.
+const (
+	instant  = "instant"  // 14:05, -10m: when something has happened
+	deadline = "deadline" // +30m, 2026-12-10: until when it is wanted
+	length   = "length"   // 30m
+)
+
 // Param is one argument of a command.
 type Param struct {
 	Name     string
@@ -43,7 +52,9 @@ type Param struct {
 	Required bool     // missing, it opens the form
 	Bare     bool     // a key that may stand before its value without a colon
 	Long     bool     // a text of several lines
+	List     bool     // a key whose value is a list: service:a, b
 	Options  []string // closed choice
+	Reads    string   // what the value must be read as: instant, deadline, length
 	Hint     string
 }
 
@@ -52,7 +63,11 @@ func (c Command) spec() grammar.Spec {
 	for _, p := range c.Params {
 		switch p.In {
 		case key:
-			s.Keys = append(s.Keys, p.Name)
+			if p.List {
+				s.Lists = append(s.Lists, p.Name)
+			} else {
+				s.Keys = append(s.Keys, p.Name)
+			}
 			if p.Bare {
 				s.Words = append(s.Words, p.Name)
 			}
@@ -76,60 +91,9 @@ const (
 	dryRun  = "dry-run"
 )
 
-// form returns the form that asks for what is missing, filled with what was
-// typed.
-func (c Call) form() *bot.Form {
-	f := &bot.Form{ID: c.request.Delivery, Title: sentenceCase(c.command.Says), Root: "incident", Verb: c.command.Verb, Of: c.incident, Submit: "Send"}
-	for _, p := range c.command.Params {
-		if p.In == flag {
-			continue
-		}
-		field := bot.Field{Name: p.Name, Label: p.Label, Kind: "line", Value: c.Arg(p.Name), Options: p.Options, Required: p.Required, Hint: p.Hint}
-		switch {
-		case p.Long:
-			field.Kind = "text"
-		case len(p.Options) > 0:
-			field.Kind = "choice"
-		case p.In == person:
-			field.Kind = "person"
-		}
-		if field.Label == "" {
-			field.Label = sentenceCase(p.Name)
-		}
-		f.Fields = append(f.Fields, field)
-	}
-	return f
-}
-
-// typedOut is a submitted form as the words a person would have typed.
-func typedOut(c Command, f *bot.Form) string {
-	words := []string{c.Verb}
-	values := map[string]string{}
-	for _, field := range f.Fields {
-		values[field.Name] = field.Value
-	}
-	for _, p := range c.Params {
-		v := strings.TrimSpace(values[p.Name])
-		if v == "" {
-			continue
-		}
-		switch p.In {
-		case word:
-			words = append(words, v)
-		case text:
-			words = append(words, grammar.Quote(v))
-		case key:
-			words = append(words, p.Name+":"+grammar.Quote(v))
-		case person:
-			words = append(words, "@"+strings.TrimPrefix(v, "@"))
-		case because:
-			words = append(words, "because", grammar.Quote(v))
-		}
-	}
-	if f.Of != "" {
-		words = append(words, "#"+f.Of)
-	}
-	return strings.Join(words, " ")
+// takes says whether the command has a parameter that stands there.
+func (c Command) takes(in string) bool {
+	return slices.ContainsFunc(c.Params, func(p Param) bool { return p.In == in })
 }
 
 func sentenceCase(s string) string {

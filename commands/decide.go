@@ -15,7 +15,7 @@ var decide = Command{
 		{Name: "text", In: text, Label: "Decision", Required: true, Long: true},
 		{Name: "because", In: because, Label: "Why", Long: true, Hint: "asked once; left empty it is stored as: no reason given"},
 		{Name: "alternatives", In: key, Bare: true, Label: "Alternatives", Hint: "separate several with ;"},
-		{Name: "reversible", In: key, Label: "Reversible", Options: []string{"yes", "no"}},
+		{Name: "reversible", In: key, Label: "Reversible", Options: yesNo},
 	},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
 		// A decision's reason is asked for once: a form that comes back without
@@ -36,6 +36,6 @@ var decide = Command{
 			}
 		}
 		return c.do(ctx, incident.MakeDecision{Text: c.Arg("text"), Because: c.args.Because, Alternatives: alternatives,
-			Reversible: choose(c.Arg("reversible"), []string{"yes", "no"})})
+			Reversible: choose(c.Arg("reversible"), yesNo)})
 	},
 }

@@ -2,15 +2,17 @@ package commands
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
 	"holdfast/bot"
 	"holdfast/incident"
-	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
 	"holdfast/plan"
 )
+
+var health = Param{Name: "health", In: key, Label: "Health", Options: []string{"outage", "degraded"}}
 
 var declare = Command{
 	Verb: "declare", Synonyms: []string{"new", "open", "create", "start"},
@@ -19,9 +21,9 @@ var declare = Command{
 	Examples: []string{`declare "checkout failing" sev:1 service:payments-api`, `declare "login slow" service:idp health:degraded at:-15m`, `declare "failover drill" service:ledger --drill`},
 	Params: []Param{
 		{Name: "title", In: text, Label: "What is wrong", Required: true, Hint: "as users would say it"},
-		{Name: "sev", In: key, Label: "Severity", Options: []string{"1", "2", "3", "4", "sev1", "sev2", "sev3", "sev4"}},
-		{Name: "service", In: key, Label: "Services"},
-		{Name: "health", In: key, Label: "Health", Options: []string{"outage", "degraded"}},
+		{Name: "sev", In: key, Label: "Severity", Options: []string{"1", "2", "3", "4"}},
+		{Name: "service", In: key, Label: "Services", List: true},
+		health,
 		{Name: "impact", In: key, Label: "Impact", Long: true},
 		{Name: "at", In: key, Label: "Started at"},
 		{Name: "commander", In: key, Label: "Commander"},
@@ -37,10 +39,7 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if form, err := c.complete(); form != nil || err != nil {
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		return c.ask(form)
+		return c.orAsk(form, err)
 	}
 	if c.args.Flags[dryRun] {
 		result, err := c.bot.Engine.PreviewDeclare(ctx, c.engineCommand(nil), d)
@@ -63,7 +62,7 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 func (c *Call) declaration() (incident.Declare, error) {
 	p := c.plan
 	d := incident.Declare{
-		Title: strings.TrimSpace(c.Arg("title")), Impact: c.Arg("impact"), Health: strings.ToLower(c.Arg("health")),
+		Title: strings.TrimSpace(c.Arg("title")), Impact: c.Arg("impact"),
 		Private: c.args.Flags["private"], Drill: c.args.Flags["drill"], Retro: c.args.Flags["retro"],
 		Zone: p.Policy.Zone, Terms: c.terms(), JoinWithin: p.Policy.JoinWindow,
 	}
@@ -83,8 +82,13 @@ func (c *Call) declaration() (incident.Declare, error) {
 	if d.Severity, err = c.severity("sev"); err != nil {
 		return d, err
 	}
-	if d.Health != "" && d.Health != "outage" && d.Health != "degraded" {
-		return d, fault.Newf(fault.Range, "It takes outage, degraded.", "%q is no value for health.", d.Health)
+	if d.Severity != 0 { // SEV-1 and 1 are the same words
+		c.args.Keys["sev"] = strconv.Itoa(d.Severity)
+	}
+	if v := c.Arg("health"); v != "" {
+		if d.Health, err = option(health, v); err != nil {
+			return d, err
+		}
 	}
 	d.Slug = plaintext.Slug(d.Title)
 	d.Owners = p.OwnersOf(d.Services)

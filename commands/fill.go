@@ -11,15 +11,20 @@ import (
 // form otherwise.
 func filled(run func(ctx context.Context, c *Call) (bot.Reply, error)) func(context.Context, *Call) (bot.Reply, error) {
 	return func(ctx context.Context, c *Call) (bot.Reply, error) {
-		form, err := c.complete()
-		switch {
-		case err != nil:
-			return bot.Reply{}, err
-		case form != nil:
-			return c.ask(form)
+		if form, err := c.complete(); form != nil || err != nil {
+			return c.orAsk(form, err)
 		}
 		return run(ctx, c)
 	}
+}
+
+// orAsk answers a command that is not complete: with what is wrong, else with
+// the form.
+func (c *Call) orAsk(form *bot.Form, err error) (bot.Reply, error) {
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return c.ask(form)
 }
 
 var reason = Param{Name: "because", In: because, Label: "Why", Long: true}

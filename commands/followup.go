@@ -13,7 +13,7 @@ var followupAdd = Command{
 	Params: []Param{
 		{Name: "text", In: text, Label: "Follow-up", Required: true},
 		{Name: "owner", In: person, Label: "Who"},
-		{Name: "due", In: key, Label: "Due", Hint: "2026-12-10"},
+		{Name: "due", In: key, Label: "Due", Reads: deadline, Hint: "2026-12-10"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		owner, due, err := c.ownerAndDue(ctx)

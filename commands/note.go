@@ -12,7 +12,7 @@ var note = Command{
 	Examples: []string{`note "replica lag is 2 s" tag:finding`},
 	Params: []Param{
 		{Name: "text", In: text, Label: "Note", Required: true, Long: true},
-		{Name: "at", In: key, Label: "When", Hint: "14:05, -10m or RFC 3339; now when left out"},
+		{Name: "at", In: key, Label: "When", Reads: instant, Hint: "14:05, -10m or RFC 3339; now when left out"},
 		{Name: "tag", In: key, Label: "Tag"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {

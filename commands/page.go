@@ -22,14 +22,25 @@ var page = Command{
 			return bot.Reply{}, err
 		}
 		form, err := c.complete()
-		switch {
-		case err != nil:
-			return bot.Reply{}, err
-		case form != nil || to == "":
-			return c.ask(c.form())
+		if err == nil && to == "" {
+			form = c.whom()
+		}
+		if form != nil || err != nil {
+			return c.orAsk(form, err)
 		}
 		return c.do(ctx, incident.PagePeople{To: c.targets(to)[0], Why: c.Arg("why")})
 	},
+}
+
+// whom is the form that asks for the target too.
+func (c *Call) whom() *bot.Form {
+	f := c.form()
+	for i := range f.Fields {
+		if f.Fields[i].Name != "why" && c.request.Form != nil {
+			f.Fields[i].Error = "Name a team, a service or a person."
+		}
+	}
+	return f
 }
 
 // pageTarget reads whom to page: exactly one of team, service and person.

@@ -86,7 +86,12 @@ func (c *Call) refused(err error) bot.Reply {
 
 // ask opens the form of a command, with what was typed filled in.
 func (c *Call) ask(f *bot.Form) (bot.Reply, error) {
-	v := templates.View{Now: c.now, Text: f.Title}
+	v := templates.View{Now: c.now, Text: f.Title, Lines: c.redactions()}
+	for _, field := range f.Fields {
+		if field.Error != "" && !slices.Contains(v.Lines, field.Error) {
+			v.Lines = append(v.Lines, field.Error)
+		}
+	}
 	reply, err := c.render("form", v)
 	reply.Form = f
 	return reply, err

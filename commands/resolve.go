@@ -12,7 +12,7 @@ var resolve = Command{
 	Examples: []string{`resolve "failed over to B, payments flow again"`},
 	Params: []Param{
 		{Name: "summary", In: text, Label: "Summary", Required: true, Long: true},
-		{Name: "at", In: key, Label: "Restored at", Hint: "now when left out"},
+		{Name: "at", In: key, Label: "Restored at", Reads: instant, Hint: "now when left out"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		t, err := c.when(ctx, "at")

@@ -20,8 +20,8 @@ var role = Command{
 		{Name: "person", In: person, Label: "Who", Required: true},
 	},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
-		if len(c.args.Positional) == 0 && len(c.args.People) == 0 {
-			return status.Run(ctx, c)
+		if c.said == "roles" {
+			return c.show(ctx, "status")
 		}
 		return c.assign(ctx, func(role string, to incident.Person) incident.Action { return incident.Assign{Role: role, To: to} })
 	},
@@ -53,10 +53,7 @@ func (c *Call) assign(ctx context.Context, action func(string, incident.Person) 
 		}
 	}
 	if form, err := c.complete(); form != nil || err != nil {
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		return c.ask(form)
+		return c.orAsk(form, err)
 	}
 	return c.do(ctx, action(name, *to))
 }
@@ -88,12 +85,15 @@ var roleClaim = Command{
 	Examples: []string{"role claim commander"},
 	Params:   []Param{{Name: "role", In: word, Label: "Role", Required: true, Hint: roleNames}},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
-		if c.Arg("role") == "" {
-			return c.ask(c.form())
+		name := c.Arg("role")
+		if name != "" {
+			var err error
+			if name, err = c.role(name); err != nil {
+				return bot.Reply{}, err
+			}
 		}
-		name, err := c.role(c.Arg("role"))
-		if err != nil {
-			return bot.Reply{}, err
+		if form, err := c.complete(); form != nil || err != nil {
+			return c.orAsk(form, err)
 		}
 		if len(c.args.People) > 0 && c.args.People[0] != c.actor.ID {
 			return bot.Reply{}, fault.New(fault.Usage, "A claim is for oneself.", "Offer it: `/incident role "+name+" @"+c.args.People[0]+"`.")

@@ -5,6 +5,7 @@ import (
 
 	"holdfast/bot"
 	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 var severity = Command{
@@ -21,10 +22,11 @@ var severity = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		if n > s.Severity && c.args.Because == "" {
-			return c.ask(c.require("because"))
-		}
-		return c.do(ctx, incident.SetSeverity{Severity: n, Because: c.args.Because,
+		reply, err := c.do(ctx, incident.SetSeverity{Severity: n, Because: c.args.Because,
 			Page: c.targets(c.plan.Paged(s.Services, n)...), Ticket: c.plan.TicketProject(n) != ""})
+		if c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
+			return c.ask(c.require("because")) // of who may lower it
+		}
+		return reply, err
 	}),
 }

@@ -15,7 +15,7 @@ var taskAdd = Command{
 	Params: []Param{
 		{Name: "text", In: text, Label: "Task", Required: true},
 		{Name: "owner", In: person, Label: "Who"},
-		{Name: "due", In: key, Label: "Due", Hint: "+30m"},
+		{Name: "due", In: key, Label: "Due", Reads: deadline, Hint: "+30m"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		owner, due, err := c.ownerAndDue(ctx)

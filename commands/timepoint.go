@@ -13,7 +13,7 @@ var timePoint = Command{
 	Examples: []string{`time t0 13:50 because "first error in the log"`, "time td -20m"},
 	Params: []Param{
 		{Name: "point", In: word, Label: "Time point", Required: true, Options: incident.Points},
-		{Name: "at", In: word, Label: "Time", Required: true, Hint: "14:05, -10m or RFC 3339"}, reason,
+		{Name: "at", In: word, Label: "Time", Required: true, Reads: instant, Hint: "14:05, -10m or RFC 3339"}, reason,
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		t, err := c.when(ctx, "at")

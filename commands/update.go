@@ -17,7 +17,7 @@ var update = Command{
 	Examples: []string{`update "failing over to B, next news in 30 min" audience:exec next:30m`},
 	Params: []Param{
 		{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience,
-		{Name: "next", In: key, Label: "Next update in", Hint: "30m; the cadence when left out"},
+		{Name: "next", In: key, Label: "Next update in", Reads: length, Hint: "30m; the cadence when left out"},
 	},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
 		if c.allWordsAreAudience() {
@@ -62,7 +62,7 @@ var updateSend = Command{
 	Verb: "update send", Usage: "update send U1 next:30m", Says: "send a draft", Who: whoUpdates, Once: true, Examples: []string{"update send U1"},
 	Params: []Param{
 		{Name: "draft", In: word, Label: "Draft", Required: true},
-		{Name: "next", In: key, Label: "Next update in", Hint: "30m; the cadence when left out"},
+		{Name: "next", In: key, Label: "Next update in", Reads: length, Hint: "30m; the cadence when left out"},
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		next, err := c.length("next")

@@ -1,0 +1,261 @@
+package commands_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"holdfast/bot"
+	"holdfast/bot/console"
+	"holdfast/commands"
+	"holdfast/engine"
+	"holdfast/engine/enginetest"
+	"holdfast/integrations"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+	"holdfast/plan"
+	"holdfast/rehearse/standin"
+	"holdfast/storage/memory"
+	"holdfast/templates"
+)
+
+var (
+	start = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+	// northbridge is read once; nothing changes a plan.
+	northbridge *plan.Plan
+)
+
+func TestMain(m *testing.M) {
+	p, found := plan.Load("../examples/northbridge")
+	if plan.HasErrors(found) {
+		fmt.Fprintln(os.Stderr, "the sample plan cannot be used:", found)
+		os.Exit(1)
+	}
+	northbridge = p
+	os.Exit(m.Run())
+}
+
+const (
+	minute = time.Minute
+	hour   = time.Hour
+)
+
+// ops is a room of no incident, war that of INC-1 after declared.
+const (
+	ops = "#ops"
+	war = "#inc-1-checkout-failing"
+)
+
+// desk is a chat in which the true bot answers, on a true engine, beside a
+// pager and a tracker that reach nobody.
+type desk struct {
+	*testing.T
+	clock  *clock.Manual
+	memory *memory.Store
+	store  *enginetest.Store // what the engine reaches it through: may refuse
+	engine *engine.Engine
+	chat   *console.Chat
+	bot    *commands.Bot
+	plan   *plan.Plan
+	wrote  []string // records that were handed out
+
+	reached []standin.Event // by pager and tracker
+}
+
+// quiet returns a desk at which nothing has happened.
+func quiet(t *testing.T) *desk {
+	t.Helper()
+	c := clock.NewManual(start)
+	d := &desk{T: t, clock: c, memory: memory.New(c), chat: console.New(c, console.Options{}), plan: northbridge}
+	d.store = &enginetest.Store{Store: d.memory}
+	d.boot()
+	return d
+}
+
+// boot starts the process anew; chat and store stay.
+func (d *desk) boot() {
+	d.Helper()
+	set := templates.Shipped()
+	pager, tracker := standin.NewPager(d.clock), standin.NewTracker(d.clock)
+	note := func(e standin.Event) { d.reached = append(d.reached, e) }
+	pager.On(note)
+	tracker.On(note)
+	posting := &bot.Posting{Platform: d.chat, Templates: set, Now: d.clock.Now}
+	tickets := integrations.Ticketing{Tracker: tracker}
+	d.engine = engine.New(engine.Options{
+		Store: d.store, Clock: d.clock, Spawn: func(call func()) { call() }, Seed: 1,
+		Performers: map[string]engine.Performer{
+			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting,
+			journal.Page:   integrations.Paging{Pager: pager},
+			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
+		},
+	})
+	if err := d.engine.Open(d.Context()); err != nil {
+		d.Fatal(err)
+	}
+	d.bot = &commands.Bot{
+		Engine: d.engine, Plan: func() *plan.Plan { return d.plan }, Templates: func() *templates.Set { return set }, Clock: d.clock,
+		Export: d.record,
+	}
+	d.chat.Answer(d.bot)
+}
+
+// declared returns a desk with INC-1: SEV2, declared by alice, whose owner is
+// olga; everything it asked for is done.
+func declared(t *testing.T) *desk {
+	t.Helper()
+	d := quiet(t)
+	d.ok("alice", ops, `declare "checkout failing" sev:2 service:payments-api`)
+	return d
+}
+
+// settle lets the engine do what there is to do at this instant.
+func (d *desk) settle() { d.engine.Step(d.Context()) }
+
+// later lets time go by; what is due on the way happens at its end.
+func (d *desk) later(by time.Duration) {
+	d.clock.Add(by)
+	d.settle()
+}
+
+// say is a person typing a command behind the root.
+func (d *desk) say(who, place, words string) answer {
+	d.Helper()
+	return d.line(who, place, "/incident "+words)
+}
+
+func (d *desk) line(who, place, line string) answer {
+	d.Helper()
+	r := d.chat.Say(d.Context(), who, place, line)
+	d.settle()
+	return answer{Result: r, of: line, desk: d}
+}
+
+// ok is say, and it is accepted: no refusal and no form.
+func (d *desk) ok(who, place, words string) answer {
+	d.Helper()
+	return d.say(who, place, words).accepted()
+}
+
+// refused is say, and the answer refuses with this code.
+func (d *desk) refused(code fault.Code, who, place, words string) answer {
+	d.Helper()
+	return d.say(who, place, words).refused(code)
+}
+
+// submit sends the form that waits for a person.
+func (d *desk) submit(who string, values map[string]string) answer {
+	d.Helper()
+	r := d.chat.Submit(d.Context(), who, values)
+	d.settle()
+	return answer{Result: r, of: fmt.Sprintf("form %v", values), desk: d}
+}
+
+// record hands out records by writing down that it did.
+func (d *desk) record(_ context.Context, id, format string) (string, error) {
+	d.wrote = append(d.wrote, id+"."+format)
+	return id + "." + format, nil
+}
+
+// click presses a button of the last answer.
+func (d *desk) click(who, label string) answer {
+	d.Helper()
+	r, err := d.chat.Click(who, label, console.LastReply)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return d.deliver(r)
+}
+
+// again delivers a request that has been delivered before.
+func (d *desk) again(a answer) answer {
+	d.Helper()
+	return d.deliver(a.Request)
+}
+
+// deliver hands a request in that has been made.
+func (d *desk) deliver(r bot.Request) answer {
+	d.Helper()
+	reply := d.bot.Handle(d.Context(), r)
+	d.chat.Show(r, reply)
+	d.settle()
+	return answer{Result: console.Result{Request: r, Reply: reply}, of: r.Text, desk: d}
+}
+
+// entries returns what a journal holds.
+func (d *desk) entries(name string) []journal.Entry {
+	d.Helper()
+	var all []journal.Entry
+	for e, err := range engine.Read(d.Context(), d.memory, name, 0) {
+		if err != nil {
+			d.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// last returns the latest entry of a kind in INC-1.
+func (d *desk) last(kind string) journal.Entry {
+	d.Helper()
+	all := d.entries("INC-1")
+	for _, e := range slices.Backward(all) {
+		if e.Fact.Kind() == kind {
+			return e
+		}
+	}
+	d.Fatalf("INC-1 has no %s", kind)
+	return journal.Entry{}
+}
+
+// count returns how many entries of a kind a journal has.
+func (d *desk) count(name, kind string) int {
+	d.Helper()
+	n := 0
+	for _, e := range d.entries(name) {
+		if e.Fact.Kind() == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// stored is every entry of the whole store as text: the same before and after
+// when nothing was recorded anywhere.
+func (d *desk) stored() []string {
+	d.Helper()
+	names, err := d.memory.Journals(d.Context())
+	if err != nil {
+		d.Fatal(err)
+	}
+	var all []string
+	for _, name := range names {
+		for e, err := range d.memory.Read(d.Context(), name, 0) {
+			if err != nil {
+				d.Fatal(err)
+			}
+			all = append(all, fmt.Sprintf("%s#%d %s %s", name, e.Seq, e.Kind, e.Body))
+		}
+	}
+	return all
+}
+
+// unchanged runs what must record nothing and reach nobody.
+func (d *desk) unchanged(what string, do func()) {
+	d.Helper()
+	before, reached, wrote := d.stored(), len(d.reached), len(d.wrote)
+	do()
+	d.settle()
+	for _, e := range d.stored() {
+		if !slices.Contains(before, e) {
+			d.Errorf("%s has recorded %s", what, e)
+		}
+	}
+	if len(d.reached) != reached || len(d.wrote) != wrote {
+		d.Errorf("%s has reached somebody: %v %v", what, d.reached[reached:], d.wrote[wrote:])
+	}
+}
