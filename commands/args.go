@@ -128,17 +128,8 @@ func (c *Call) complete() (*bot.Form, error) {
 
 // surplus refuses a word more than the command takes.
 func (c *Call) surplus() error {
-	takes := 0
-	for _, p := range c.command.Params {
-		switch p.In {
-		case text:
-			return nil
-		case word:
-			takes++
-		}
-	}
-	words := c.words()
-	if len(words) <= takes {
+	words, takes := c.words(), c.command.places()
+	if c.command.takes(text) || len(words) <= takes {
 		return nil
 	}
 	return withUsage(fault.Newf(fault.Usage, c.forgottenSign(words[takes]), "%q is one word too many.", words[takes]), c.command)

@@ -108,8 +108,8 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	c.command, c.said = cmd, strings.ToLower(tokens[0].Text)
-	if c.args, err = grammar.Read(tokens[used:], cmd.spec()); err != nil {
-		return bot.Reply{}, withUsage(err, cmd)
+	if c.args, err = cmd.read(tokens[used:]); err != nil {
+		return bot.Reply{}, err
 	}
 	if c.args.Incident != "" {
 		c.incident = c.args.Incident
@@ -135,13 +135,21 @@ func (c *Call) admit(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !c.maySee(s):
-		const rule = "see"
-		if err := c.bot.Engine.Deny(ctx, c.engineCommand(nil), c.command.Verb, rule); err != nil {
+		if err := c.denied(ctx, "see"); err != nil {
 			return err
 		}
 		return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", s.ID)
 	}
 	return nil
+}
+
+// denied records that a rule was against the command, unless it only asks what
+// it would do.
+func (c *Call) denied(ctx context.Context, rule string) error {
+	if c.args.Flags[dryRun] {
+		return nil
+	}
+	return c.bot.Engine.Deny(ctx, c.engineCommand(nil), c.command.Verb, rule)
 }
 
 // identify maps the platform's id to a person of the plan. Whom the plan does
@@ -206,7 +214,25 @@ func pick(tokens []grammar.Token) (Command, int, error) {
 			subs = append(subs, sub)
 		}
 	}
+	if len(tokens) > 1 && plain(tokens[1]) {
+		return pickSecond(verb, tokens[1].Text, subs)
+	}
 	return Command{}, 0, fault.Newf(fault.Usage, "`/incident help "+verb+"` shows each.", "`%s` needs one more word: %s.", verb, strings.Join(subs, ", "))
+}
+
+// pickSecond finds the command of a verb that is nothing without its second
+// word.
+func pickSecond(verb, second string, subs []string) (Command, int, error) {
+	all := grammar.Choices{Noun: "`" + verb + "` verb", Unknown: fault.UnknownVerb, Otherwise: "There are " + strings.Join(subs, ", ") + "."}
+	for _, sub := range subs {
+		all.List = append(all.List, grammar.Choice{Name: sub})
+	}
+	sub, err := grammar.Pick(second, all)
+	if err != nil {
+		return Command{}, 0, err
+	}
+	i := slices.IndexFunc(Table(), func(c Command) bool { return c.Verb == verb+" "+sub })
+	return Table()[i], 2, nil
 }
 
 // verbs is every first word a person may type.

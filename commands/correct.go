@@ -18,9 +18,12 @@ var correct = Command{
 		{Name: "text", In: text, Label: "Corrected text", Required: true, Long: true}, reason,
 	},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		number := c.Arg("entry")
-		if _, after, ok := strings.Cut(number, "#"); ok {
-			number = after
+		of, number, isRef := strings.Cut(strings.ToUpper(c.Arg("entry")), "#")
+		switch {
+		case !isRef:
+			number = of
+		case of != "" && of != strings.ToUpper(c.incident):
+			return bot.Reply{}, fault.Newf(fault.UnknownID, "Add #"+of+" to the words to correct it.", "%s is not an entry of %s.", c.Arg("entry"), c.incident)
 		}
 		seq, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {

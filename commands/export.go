@@ -20,25 +20,29 @@ var export = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		asksOnly := c.args.Flags[dryRun]
 		if !incident.MayExport(s, c.actor) {
-			const verb, rule = "export", "export"
-			if err := c.bot.Engine.Deny(ctx, c.engineCommand(nil), verb, rule); err != nil {
+			if err := c.denied(ctx, "export"); err != nil {
 				return bot.Reply{}, err
 			}
 			return bot.Reply{}, fault.Newf(fault.Role, "", "@%s may not `export`: this is for %s.", c.actor.ID, incident.WhoMayExport(s))
 		}
-		format := c.Arg("format")
+		format := choose(c.Arg("format"), ExportFormats)
 		if format == "" {
 			format = "md"
+		}
+		v := c.view(s)
+		if asksOnly {
+			v.Text = "hand out the record of " + s.ID + " as " + format
+			return c.render("dry-run", v)
 		}
 		if c.bot.Export == nil {
 			return bot.Reply{}, fault.New(fault.NotOpen, "Records cannot be handed out here.", "On the server: `holdfast export "+s.ID+"`.")
 		}
-		where, err := c.bot.Export(ctx, s.ID, choose(format, ExportFormats))
+		where, err := c.bot.Export(ctx, s.ID, format)
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		v := c.view(s)
 		v.Text = where
 		reply, err := c.render("exported", v)
 		reply.File = where

@@ -13,6 +13,7 @@ import (
 	"holdfast/commands"
 	"holdfast/engine"
 	"holdfast/engine/enginetest"
+	"holdfast/incident"
 	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
@@ -197,6 +198,16 @@ func (d *desk) entries(name string) []journal.Entry {
 		all = append(all, e)
 	}
 	return all
+}
+
+// state returns what an incident's journal adds up to.
+func (d *desk) state(id string) incident.State {
+	d.Helper()
+	s, err := d.engine.State(d.Context(), id)
+	if err != nil {
+		d.Fatal(err)
+	}
+	return s
 }
 
 // last returns the latest entry of a kind in INC-1.

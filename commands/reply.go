@@ -40,7 +40,7 @@ func (c *Call) settledBy(r engine.Result, template string) (bot.Reply, error) {
 // previewed renders what a command would do, and that nothing was done.
 func (c *Call) previewed(r engine.Result) (bot.Reply, error) {
 	v := c.view(r.State)
-	v.Entries, v.Joined = r.Entries, r.Joined
+	v.Entries, v.Joined, v.Lines = r.Entries, r.Joined, c.redactions()
 	return c.render("dry-run", v)
 }
 
@@ -76,7 +76,7 @@ func (c *Call) refused(err error) bot.Reply {
 	if f.Err != nil && c.bot.Log != nil {
 		c.bot.Log.Error("command failed", "verb", c.command.Verb, "code", f.Code, "err", f.Err)
 	}
-	v := templates.View{Now: c.now, Error: string(f.Code), Wrong: f.Text, Next: f.Next, Person: c.actor.ID}
+	v := templates.View{Now: c.now, Error: string(f.Code), Wrong: f.Text, Next: f.Next, Person: c.actor.ID, Lines: c.redactions()}
 	m, renderErr := c.bot.Templates().Render("refused", v)
 	if renderErr != nil {
 		m = templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: templates.Inert(f.Text), Data: true}}}}}

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"holdfast/bot"
@@ -20,11 +21,7 @@ var update = Command{
 		{Name: "next", In: key, Label: "Next update in", Reads: length, Hint: "30m; the cadence when left out"},
 	},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
-		if c.allWordsAreAudience() {
-			// `update exec` asks for the text of an update to executives.
-			c.args.Keys["audience"] = choose(c.Arg("text"), incident.Audiences)
-			c.args.Positional = nil
-		}
+		c.audienceFirst()
 		return sendUpdate(ctx, c)
 	},
 }
@@ -44,19 +41,33 @@ func (c *Call) audience() string {
 	return incident.Team
 }
 
-func (c *Call) allWordsAreAudience() bool {
-	words := c.words()
-	return len(words) == 1 && c.Arg("audience") == "" && (words[0] == incident.Team || words[0] == incident.Exec)
+// audienceFirst reads `update exec "text"`, and `update exec`, which asks for
+// the text: an audience before a quoted text or alone is one. What follows
+// without quotation marks is all text, for "team is on it" is news.
+func (c *Call) audienceFirst() {
+	words := c.args.Positional
+	alone := len(words) == 1
+	if !alone && !(len(words) == 2 && words[1].Quoted) || words[0].Quoted || c.Arg("audience") != "" {
+		return
+	}
+	if a := strings.ToLower(words[0].Text); slices.Contains(incident.Audiences, a) {
+		c.args.Keys["audience"], c.args.Positional = a, words[1:]
+	}
 }
 
 var updateDraft = Command{
 	Verb: "update draft", Usage: `update draft "text" audience:team|exec`, Says: "keep the text of an update until somebody sends it", Who: "anyone",
 	Examples: []string{`update draft "payments restored in region A" audience:exec`},
 	Params:   []Param{{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience},
-	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		return c.do(ctx, incident.DraftUpdate{Audience: c.audience(), Text: c.Arg("text")})
-	}),
+	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
+		c.audienceFirst()
+		return keepDraft(ctx, c)
+	},
 }
+
+var keepDraft = filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+	return c.do(ctx, incident.DraftUpdate{Audience: c.audience(), Text: c.Arg("text")})
+})
 
 var updateSend = Command{
 	Verb: "update send", Usage: "update send U1 next:30m", Says: "send a draft", Who: whoUpdates, Once: true, Examples: []string{"update send U1"},
