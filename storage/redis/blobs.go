@@ -1,0 +1,54 @@
+package redis
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"holdfast/storage"
+)
+
+// Put implements storage.Blobs.
+func (s *Store) Put(ctx context.Context, data []byte) (string, error) {
+	const doing = "keep a blob"
+	ctx, done, err := s.begin(ctx, doing)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	sum := sumOf(data)
+	if err := s.client.Set(ctx, s.keys.blob(sum), data, 0).Err(); err != nil {
+		return "", s.appendError(doing, err)
+	}
+	return sum, nil
+}
+
+// Get implements storage.Blobs.
+func (s *Store) Get(ctx context.Context, sum string) ([]byte, error) {
+	const doing = "fetch a blob"
+	ctx, done, err := s.begin(ctx, doing)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	data, err := s.client.Get(ctx, s.keys.blob(sum)).Bytes()
+	switch {
+	case errors.Is(err, goredis.Nil):
+		return nil, storage.ErrNoBlob
+	case err != nil:
+		return nil, s.readError(doing, err)
+	case sumOf(data) != sum:
+		return nil, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
+			Err: fmt.Errorf("the blob %s no longer has this sum", sum)}
+	}
+	return data, nil
+}
+
+func sumOf(data []byte) string {
+	digest := sha256.Sum256(data)
+	return hex.EncodeToString(digest[:])
+}

@@ -1,0 +1,138 @@
+package redis_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"holdfast/internal/clock"
+	"holdfast/storage/redis"
+)
+
+// server is a real redis-server of the test's own, on a socket in a directory
+// of its own.
+type server struct {
+	t       *testing.T
+	dir     string
+	socket  string
+	args    []string
+	process *exec.Cmd
+}
+
+// always are the settings of class D2.
+var always = []string{"--appendonly", "yes", "--appendfsync", "always"}
+
+// start starts a redis-server with settings and kills it when the test ends.
+func start(t *testing.T, args ...string) *server {
+	t.Helper()
+	binary, err := exec.LookPath("redis-server")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("redis-server is missing; install the Debian package redis-server")
+		}
+		t.Skip("redis-server is missing; install the Debian package redis-server")
+	}
+	dir, err := os.MkdirTemp("", "holdfast") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock")}
+	s.args = append([]string{binary, "--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--logfile", ""}, args...)
+	t.Cleanup(func() {
+		s.kill()
+		_ = os.RemoveAll(dir)
+	})
+	s.run()
+	return s
+}
+
+// run starts the process and waits until it takes connections.
+func (s *server) run() {
+	s.t.Helper()
+	s.process = exec.Command(s.args[0], s.args[1:]...)
+	out, err := s.process.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.process.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	var said strings.Builder
+	ready := make(chan bool, 1)
+	go func() {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
+				ready <- true
+				break
+			}
+			said.WriteString(lines.Text() + "\n")
+		}
+		for lines.Scan() { // so that it never waits for its output to be read
+		}
+		close(ready)
+	}()
+	select {
+	case up := <-ready:
+		if !up {
+			s.t.Fatalf("redis-server ended early:\n%s", said.String())
+		}
+	case <-time.After(20 * time.Second):
+		s.kill()
+		s.t.Fatal("redis-server does not start")
+	}
+}
+
+// kill ends the process as a crash would: SIGKILL.
+func (s *server) kill() {
+	if s.process == nil {
+		return
+	}
+	_ = s.process.Process.Kill() // it may have ended by itself
+	_ = s.process.Wait()
+	s.process = nil
+}
+
+func (s *server) url() string { return "unix://" + s.socket }
+
+// admin is a plain client, to look and to meddle.
+func (s *server) admin() *goredis.Client {
+	c := goredis.NewClient(&goredis.Options{Network: "unix", Addr: s.socket})
+	s.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// do runs one command as the administrator.
+func (s *server) do(words ...any) {
+	s.t.Helper()
+	if err := s.admin().Do(context.Background(), words...).Err(); err != nil {
+		s.t.Fatalf("%v: %v", words, err)
+	}
+}
+
+// open opens a store that is closed when the test ends.
+func open(t *testing.T, url string, o redis.Options) *redis.Store {
+	t.Helper()
+	s, err := redis.Open(t.Context(), url, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// workspaces names them apart, for tests that share a server.
+type workspaces struct{ n int }
+
+func (w *workspaces) next(c clock.Clock) redis.Options {
+	w.n++
+	return redis.Options{Clock: c, Workspace: fmt.Sprintf("w-%d", w.n)}
+}

@@ -1,0 +1,114 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"holdfast/internal/fault"
+	"holdfast/storage"
+)
+
+const (
+	remedyUnreachable = "Start Redis, or mend the way to it, then try again."
+	remedySlow        = "Look at Redis (load, disk, network), then try again."
+	remedyDamaged     = "Keep Redis's files as they are and look for a backup; `holdfast verify` names all that is damaged."
+	remedyEmptied     = "Put Redis's files or a backup back in place, then start Holdfast again; do not write to the empty Redis."
+)
+
+// refusals are the errors with which Redis answers instead of doing anything,
+// and what a person can do about each.
+var refusals = []struct{ prefix, remedy string }{
+	{"LOADING", "Wait: Redis is still loading its files."},
+	{"READONLY", "Name the primary in the URL, or the sentinels (redis+sentinel://); this Redis is a replica."},
+	{"MASTERDOWN", "Bring the primary of this Redis back."},
+	{"NOREPLICAS", "Bring the replicas back that min-replicas-to-write demands."},
+	{"OOM", "Give Redis more memory (maxmemory); nothing may be evicted."},
+	{"MISCONF", "Look at the disk of Redis (space, permissions): it cannot save, and takes no writes until it can."},
+	{"BUSY", "Another script keeps Redis busy: find it, or wait for it."},
+	{"CLUSTERDOWN", "Bring the missing nodes of the cluster back."},
+	{"TRYAGAIN", "Wait: the cluster is moving keys."},
+	{"MOVED", "Name the cluster as such in the URL (redis+cluster://)."},
+	{"ASK", "Name the cluster as such in the URL (redis+cluster://)."},
+	{"CROSSSLOT", "Name the cluster as such in the URL (redis+cluster://)."},
+	{"ERR max number of clients", "Raise maxclients of Redis, or find who holds so many connections."},
+	{"WRONGPASS", "Correct the user or password of the Redis URL."},
+	{"ERR invalid password", "Correct the password of the Redis URL."},
+	{"ERR AUTH", "Leave the password out of the Redis URL, or set one in Redis."},
+	{"NOAUTH", "Give the user and password in the Redis URL."},
+	{"NOPERM", "Give the user of the Redis URL the permissions that docs/redis.md lists."},
+}
+
+// refusalOf returns the remedy when Redis refused before doing anything.
+func refusalOf(err error) (remedy string, refused bool) {
+	var answered goredis.Error
+	if !errors.As(err, &answered) || errors.Is(err, goredis.Nil) {
+		return "", false
+	}
+	for _, r := range refusals {
+		if strings.HasPrefix(answered.Error(), r.prefix) {
+			return r.remedy, true
+		}
+	}
+	return "", false
+}
+
+// isUnsent says that no connection was had, so that nothing can have arrived.
+func isUnsent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial" ||
+		errors.Is(err, goredis.ErrPoolTimeout) || errors.Is(err, goredis.ErrPoolExhausted) ||
+		errors.Is(err, goredis.ErrClosed) || strings.Contains(err.Error(), "sentinels")
+}
+
+// appendError names what became of a write. Unless Redis refused it, or it was
+// never sent, it may have landed.
+func (s *Store) appendError(doing string, err error) error {
+	if remedy, refused := refusalOf(err); refused {
+		return &storage.UnavailableError{Doing: doing, Remedy: remedy, Err: err}
+	}
+	if isUnsent(err) {
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyUnreachable, Err: err}
+	}
+	return &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Doubtful: true, Err: err}
+}
+
+// readError names why something could not be read; nothing is in doubt then.
+func (s *Store) readError(doing string, err error) error {
+	e := &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Err: err}
+	if remedy, refused := refusalOf(err); refused {
+		e.Remedy = remedy
+	} else if isUnsent(err) {
+		e.Remedy = remedyUnreachable
+	}
+	return e
+}
+
+// lostError says that Redis went back behind what this process has seen. It
+// stays until a restart: what was computed from the lost entries is wrong.
+func lostError(doing, journal string, seen, now storage.Head) error {
+	return &storage.UnavailableError{
+		Doing: doing,
+		Remedy: "Redis has lost entries that were there. Keep its files as they are and look for a backup; " +
+			"start Holdfast again to go on from what is left.",
+		Err: fmt.Errorf("%s stood at %d (%s) and stands at %d (%s)", journal, seen.Seq, seen.Hash.Short(), now.Seq, now.Hash.Short()),
+	}
+}
+
+// openFault gives any error of opening a code and a sentence.
+func openFault(place string, err error) error {
+	if fault.CodeOf(err) != "" {
+		return err
+	}
+	if remedy, refused := refusalOf(err); refused {
+		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", remedy)
+	}
+	if !isUnsent(err) && !errors.Is(err, context.DeadlineExceeded) {
+		return fault.Wrap(err, fault.Store, "The Redis at "+place+" cannot be used.", remedySlow)
+	}
+	return fault.Wrap(err, fault.Store, "The Redis at "+place+" cannot be reached.", "Start it, or correct the Redis URL.")
+}
