@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,10 +71,6 @@ func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 		return bot.Reply{}, fault.Newf(fault.Usage, "`/incident help` lists what there is.", "`/%s` is not in this version.", root)
 	}
 	line := c.request.Text
-	if len(line) > maxRequest {
-		return bot.Reply{}, fault.Newf(fault.TooBig, "Shorten it; put long material into a ticket and note its link.",
-			"The command has %d bytes; %d are taken in.", len(line), maxRequest)
-	}
 	if f := c.request.Form; f != nil {
 		tokens, err := grammar.Tokens(f.Verb)
 		if err != nil || len(tokens) == 0 {
@@ -87,20 +82,25 @@ func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 		}
 		line = typedOut(cmd, f)
 	}
+	if len(line) > maxRequest {
+		return bot.Reply{}, fault.Newf(fault.TooBig, "Shorten it; put long material into a ticket and note its link.",
+			"The command has %d bytes; %d are taken in.", len(line), maxRequest)
+	}
 	line, c.redacted = redact.Secrets(plaintext.Clean(line))
 	return c.run(ctx, line)
 }
 
 func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
-	var err error
-	if c.incident, err = c.room(ctx); err != nil {
-		return bot.Reply{}, err
-	}
 	tokens, err := grammar.Tokens(line)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	var unread error // of the room's incident; help is there all the same
+	c.incident, unread = c.room(ctx)
 	if len(tokens) == 0 {
+		if unread != nil {
+			return bot.Reply{}, unread
+		}
 		return c.bare(ctx)
 	}
 	cmd, used, err := pick(tokens)
@@ -111,8 +111,16 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 	if c.args, err = cmd.read(tokens[used:]); err != nil {
 		return bot.Reply{}, err
 	}
-	if c.args.Incident != "" {
-		c.incident = c.args.Incident
+	switch {
+	case c.args.Incident != "":
+		c.incident, unread = c.args.Incident, nil
+	case c.args.Room != "":
+		if c.incident, unread = c.roomNamed(ctx, "#"+c.args.Room); unread == nil && c.incident == "" {
+			return bot.Reply{}, fault.Newf(fault.UnknownID, "Name the incident by its number, such as #INC-1; `/incident list` shows them.", "#%s is not the room of an incident.", c.args.Room)
+		}
+	}
+	if unread != nil && !cmd.Anywhere {
+		return bot.Reply{}, unread
 	}
 	if c.incident == "" && !cmd.Anywhere {
 		return c.whichIncident(ctx)
@@ -123,15 +131,14 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 	return cmd.Run(ctx, c)
 }
 
-// admit keeps whom a private incident does not concern out of it.
+// admit keeps whom a private incident does not concern out of it. What needs
+// no incident shows nothing of one.
 func (c *Call) admit(ctx context.Context) error {
-	if c.incident == "" {
+	if c.incident == "" || c.command.Anywhere {
 		return nil
 	}
 	s, err := c.state(ctx)
 	switch {
-	case fault.CodeOf(err) == fault.UnknownID && c.command.Anywhere:
-		return nil
 	case err != nil:
 		return err
 	case !c.maySee(s):
@@ -158,98 +165,6 @@ func (c *Call) identify() {
 	p, known := c.plan.Person(c.request.Person)
 	c.known = known
 	c.actor = incident.Person{ID: c.request.Person, Groups: p.Groups, Guest: p.Guest || !known}
-}
-
-// room returns the incident of the room the request came from, "" when it is
-// no incident's room.
-func (c *Call) room(ctx context.Context) (string, error) {
-	if c.request.Form != nil && c.request.Form.Of != "" {
-		return c.request.Form.Of, nil
-	}
-	id := roomIncident(c.request.Room)
-	if id == "" {
-		return "", nil
-	}
-	s, err := c.stateOf(ctx, id)
-	switch {
-	case fault.CodeOf(err) == fault.UnknownID:
-		return "", nil
-	case err != nil:
-		return "", err
-	case s.Room != c.request.Room:
-		return "", nil
-	}
-	return id, nil
-}
-
-// roomIncident reads "#inc-1-checkout-failing" as INC-1.
-func roomIncident(room string) string {
-	parts := strings.SplitN(strings.TrimPrefix(room, "#"), "-", 3)
-	if len(parts) < 2 || parts[0] != "inc" && parts[0] != "drl" || strings.Trim(parts[1], "0123456789") != "" || parts[1] == "" {
-		return ""
-	}
-	return strings.ToUpper(parts[0] + "-" + parts[1])
-}
-
-// pick finds the command of the first words and says how many name it.
-func pick(tokens []grammar.Token) (Command, int, error) {
-	verb, err := grammar.Pick(tokens[0].Text, verbs())
-	if err != nil {
-		return Command{}, 0, err
-	}
-	if len(tokens) > 1 && !tokens[1].Quoted {
-		second := strings.ToLower(tokens[1].Text)
-		for _, cmd := range Table() {
-			if group, sub, has := strings.Cut(cmd.Verb, " "); has && group == verb && sub == second {
-				return cmd, 2, nil
-			}
-		}
-	}
-	var subs []string
-	for _, cmd := range Table() {
-		if cmd.Verb == verb {
-			return cmd, 1, nil
-		}
-		if group, sub, has := strings.Cut(cmd.Verb, " "); has && group == verb {
-			subs = append(subs, sub)
-		}
-	}
-	if len(tokens) > 1 && plain(tokens[1]) {
-		return pickSecond(verb, tokens[1].Text, subs)
-	}
-	return Command{}, 0, fault.Newf(fault.Usage, "`/incident help "+verb+"` shows each.", "`%s` needs one more word: %s.", verb, strings.Join(subs, ", "))
-}
-
-// pickSecond finds the command of a verb that is nothing without its second
-// word.
-func pickSecond(verb, second string, subs []string) (Command, int, error) {
-	all := grammar.Choices{Noun: "`" + verb + "` verb", Unknown: fault.UnknownVerb, Otherwise: "There are " + strings.Join(subs, ", ") + "."}
-	for _, sub := range subs {
-		all.List = append(all.List, grammar.Choice{Name: sub})
-	}
-	sub, err := grammar.Pick(second, all)
-	if err != nil {
-		return Command{}, 0, err
-	}
-	i := slices.IndexFunc(Table(), func(c Command) bool { return c.Verb == verb+" "+sub })
-	return Table()[i], 2, nil
-}
-
-// verbs is every first word a person may type.
-func verbs() grammar.Choices {
-	all := grammar.Choices{Noun: "verb", Unknown: fault.UnknownVerb, Otherwise: "`/incident help` lists them."}
-	for _, cmd := range Table() {
-		group, _, sub := strings.Cut(cmd.Verb, " ")
-		i := slices.IndexFunc(all.List, func(c grammar.Choice) bool { return c.Name == group })
-		if i < 0 {
-			all.List = append(all.List, grammar.Choice{Name: group})
-			i = len(all.List) - 1
-		}
-		if !sub {
-			all.List[i].Synonyms = cmd.Synonyms
-		}
-	}
-	return all
 }
 
 // engineCommand completes an action with who asks, where and how.

@@ -22,7 +22,7 @@ var closeIncident = Command{
 		}
 		reply, err := c.do(ctx, incident.Close{As: as, Because: c.args.Because})
 		if as != "" && c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
-			return c.ask(c.require("because")) // of who may close it
+			return c.ask(ctx, c.require("because")) // of who may close it
 		}
 		return reply, err
 	},

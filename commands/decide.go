@@ -26,7 +26,7 @@ var decide = Command{
 			case err != nil:
 				return bot.Reply{}, err
 			case form != nil || c.args.Because == "":
-				return c.ask(c.form())
+				return c.ask(ctx, c.form())
 			}
 		}
 		var alternatives []string

@@ -39,7 +39,7 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if form, err := c.complete(); form != nil || err != nil {
-		return c.orAsk(form, err)
+		return c.orAsk(ctx, form, err)
 	}
 	if c.args.Flags[dryRun] {
 		result, err := c.bot.Engine.PreviewDeclare(ctx, c.engineCommand(nil), d)

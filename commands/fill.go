@@ -12,7 +12,7 @@ import (
 func filled(run func(ctx context.Context, c *Call) (bot.Reply, error)) func(context.Context, *Call) (bot.Reply, error) {
 	return func(ctx context.Context, c *Call) (bot.Reply, error) {
 		if form, err := c.complete(); form != nil || err != nil {
-			return c.orAsk(form, err)
+			return c.orAsk(ctx, form, err)
 		}
 		return run(ctx, c)
 	}
@@ -20,11 +20,11 @@ func filled(run func(ctx context.Context, c *Call) (bot.Reply, error)) func(cont
 
 // orAsk answers a command that is not complete: with what is wrong, else with
 // the form.
-func (c *Call) orAsk(form *bot.Form, err error) (bot.Reply, error) {
+func (c *Call) orAsk(ctx context.Context, form *bot.Form, err error) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return c.ask(form)
+	return c.ask(ctx, form)
 }
 
 var reason = Param{Name: "because", In: because, Label: "Why", Long: true}

@@ -133,8 +133,11 @@ func (d *desk) line(who, place, line string) answer {
 	d.Helper()
 	r := d.chat.Say(d.Context(), who, place, line)
 	d.settle()
-	return answer{Result: r, of: line, desk: d}
+	return answer{Result: r, of: brief(line), desk: d}
 }
+
+// brief keeps what failed readable.
+func brief(line string) string { return fmt.Sprintf("%.100s", line) }
 
 // ok is say, and it is accepted: no refusal and no form.
 func (d *desk) ok(who, place, words string) answer {
@@ -153,7 +156,7 @@ func (d *desk) submit(who string, values map[string]string) answer {
 	d.Helper()
 	r := d.chat.Submit(d.Context(), who, values)
 	d.settle()
-	return answer{Result: r, of: fmt.Sprintf("form %v", values), desk: d}
+	return answer{Result: r, of: brief(fmt.Sprintf("form %v", values)), desk: d}
 }
 
 // record hands out records by writing down that it did.
@@ -184,7 +187,7 @@ func (d *desk) deliver(r bot.Request) answer {
 	reply := d.bot.Handle(d.Context(), r)
 	d.chat.Show(r, reply)
 	d.settle()
-	return answer{Result: console.Result{Request: r, Reply: reply}, of: r.Text, desk: d}
+	return answer{Result: console.Result{Request: r, Reply: reply}, of: brief(r.Text), desk: d}
 }
 
 // entries returns what a journal holds.

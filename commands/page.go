@@ -26,7 +26,7 @@ var page = Command{
 			form = c.whom()
 		}
 		if form != nil || err != nil {
-			return c.orAsk(form, err)
+			return c.orAsk(ctx, form, err)
 		}
 		return c.do(ctx, incident.PagePeople{To: c.targets(to)[0], Why: c.Arg("why")})
 	},

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,26 +20,42 @@ func (c Command) read(tokens []grammar.Token) (grammar.Args, error) {
 		return args, withUsage(err, c)
 	case args.Because != "" && !c.takes(because):
 		return args, withUsage(fault.New(fault.Usage, "This command takes no reason.", ""), c)
+	case len(args.People) > 1:
+		return args, fault.Newf(fault.Usage, "Name one person.", "Both @%s and @%s are named.", args.People[0], args.People[1])
+	case len(args.People) == 1 && !c.takes(person) && !c.isAboutRole():
+		return args, withUsage(fault.Newf(fault.Usage, "", "@%s has no place in these words.", args.People[0]), c)
 	}
 	return args, c.wholeReason(tokens, args)
 }
 
-// prose makes plain words of `because` where the command takes no reason, and
-// of `again` behind unquoted text where nothing is ever refused as a repeat.
+var numbered = regexp.MustCompile(`(?i)^#(inc|drl)-([a-z][a-z0-9]*-)?[0-9]+$`)
+
+// prose makes plain words of what has another meaning only elsewhere: because
+// where the command takes no reason; again behind unquoted text where nothing
+// is refused as a repeat; people in unquoted text of a command that takes none;
+// rooms.
 func (c Command) prose(tokens []grammar.Token) []grammar.Token {
 	if !c.takes(text) {
 		return tokens
 	}
 	tokens = slices.Clone(tokens)
 	last := len(tokens) - 1
+	unquoted := !slices.ContainsFunc(tokens, func(t grammar.Token) bool { return t.Quoted })
 	for i, t := range tokens {
 		switch {
+		case t.Quoted:
 		case is(t, because) && !c.takes(because),
-			is(t, again) && i == last && !c.Once && (i == 0 || plain(tokens[i-1])):
+			is(t, again) && i == last && !c.Once && (i == 0 || plain(tokens[i-1])),
+			strings.HasPrefix(t.Text, "@") && unquoted && !c.takes(person),
+			strings.HasPrefix(t.Text, "#") && !numbered.MatchString(t.Text):
 			tokens[i].Quoted = true
 		}
 	}
 	return tokens
+}
+
+func (c Command) isAboutRole() bool {
+	return slices.ContainsFunc(c.Params, func(p Param) bool { return p.Name == "role" })
 }
 
 // wholeReason refuses a reason of several words without quotation marks, of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"holdfast/bot"
 	"holdfast/engine"
@@ -84,8 +85,16 @@ func (c *Call) refused(err error) bot.Reply {
 	return bot.Reply{Message: m, Code: f.Code, Journal: c.incident}
 }
 
-// ask opens the form of a command, with what was typed filled in.
-func (c *Call) ask(f *bot.Form) (bot.Reply, error) {
+// ask opens the form of a command, with what was typed filled in. Nobody is
+// asked for what is refused anyway.
+func (c *Call) ask(ctx context.Context, f *bot.Form) (bot.Reply, error) {
+	if c.actor.Guest {
+		if err := c.denied(ctx, "anyone"); err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{}, fault.Newf(fault.Role, "`/incident whoami` says how the plan knows you.",
+			"@%s may not `%s`: this is for everybody but guests.", c.actor.ID, c.command.Verb)
+	}
 	v := templates.View{Now: c.now, Text: f.Title, Lines: c.redactions()}
 	for _, field := range f.Fields {
 		if field.Error != "" && !slices.Contains(v.Lines, field.Error) {
@@ -103,12 +112,14 @@ func (c *Call) bare(ctx context.Context) (bot.Reply, error) {
 	if c.incident == "" {
 		return c.list(ctx, "active")
 	}
-	s, err := c.state(ctx)
-	if err != nil {
+	if err := c.admit(ctx); err != nil {
 		return bot.Reply{}, err
 	}
-	return c.render("tray", c.view(s))
+	return c.show(ctx, "tray")
 }
+
+// offered is how many incidents a question names.
+const offered = 5
 
 // whichIncident asks outside a room: one button for each of the last five, the
 // same words with the incident added.
@@ -117,19 +128,28 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	v := templates.View{Now: c.now, Person: c.actor.ID, Text: c.request.Text}
-	v.Incidents = open[max(0, len(open)-5):]
+	v := templates.View{Now: c.now, Person: c.actor.ID}
+	v.Incidents = open[max(0, len(open)-offered):]
 	reply, err := c.render("which", v)
 	reply.Code = fault.Missing
 	i := 0
 	for _, b := range reply.Message.Blocks {
 		for j := range b.Buttons {
-			// The same words, with the incident added.
 			if i < len(v.Incidents) {
-				b.Buttons[j].Command = c.request.Text + " #" + v.Incidents[i].ID
+				b.Buttons[j].Command = c.wordsAbout(v.Incidents[i].ID)
 				i++
 			}
 		}
 	}
 	return reply, err
+}
+
+// wordsAbout is what was typed, with the incident added. The word again has to
+// stay the last.
+func (c *Call) wordsAbout(id string) string {
+	words := strings.TrimSpace(c.request.Text)
+	if c.args.Again {
+		return words[:len(words)-len(again)] + "#" + id + " " + again
+	}
+	return words + " #" + id
 }

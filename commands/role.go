@@ -53,7 +53,7 @@ func (c *Call) assign(ctx context.Context, action func(string, incident.Person) 
 		}
 	}
 	if form, err := c.complete(); form != nil || err != nil {
-		return c.orAsk(form, err)
+		return c.orAsk(ctx, form, err)
 	}
 	return c.do(ctx, action(name, *to))
 }
@@ -93,7 +93,7 @@ var roleClaim = Command{
 			}
 		}
 		if form, err := c.complete(); form != nil || err != nil {
-			return c.orAsk(form, err)
+			return c.orAsk(ctx, form, err)
 		}
 		if len(c.args.People) > 0 && c.args.People[0] != c.actor.ID {
 			return bot.Reply{}, fault.New(fault.Usage, "A claim is for oneself.", "Offer it: `/incident role "+name+" @"+c.args.People[0]+"`.")

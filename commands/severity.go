@@ -25,7 +25,7 @@ var severity = Command{
 		reply, err := c.do(ctx, incident.SetSeverity{Severity: n, Because: c.args.Because,
 			Page: c.targets(c.plan.Paged(s.Services, n)...), Ticket: c.plan.TicketProject(n) != ""})
 		if c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
-			return c.ask(c.require("because")) // of who may lower it
+			return c.ask(ctx, c.require("because")) // of who may lower it
 		}
 		return reply, err
 	}),

@@ -81,6 +81,7 @@ func TestNoWordOfANoteIsLost(t *testing.T) {
 	for _, text := range []string{
 		"lag is high because the disk is full", "it happened again", "because", "again", "alternatives are few", "see https://x.example/a?b=c", "ratio 3:1",
 		"ask bob and dan, then me", "5 > 3 & 2 < 4", "it's --- done", "#41 was wrong", "the key: it was lost",
+		"@bob says it is in #ops, ask @carol", "#ops",
 	} {
 		t.Run(text, func(t *testing.T) {
 			d := declared(t)
@@ -123,6 +124,35 @@ func TestWordsThatBeginSeveralVerbsAreRefusedWithTheList(t *testing.T) {
 		}
 		a.says(list)
 	}
+}
+
+func TestWhoIsNamedIsTakenOrRefusedAndNeverDropped(t *testing.T) {
+	d := declared(t)
+	d.unchanged("two people where one is meant", func() {
+		d.refused(fault.Usage, "alice", war, `page @dan @dora "lag"`).says("@dan", "@dora")
+		d.refused(fault.Usage, "alice", war, `task add "look" @dan @dora`)
+		d.refused(fault.Usage, "alice", war, "role comms @hana @carol")
+		d.refused(fault.Usage, "alice", war, `resolve "done" @bob`).says("@bob")
+		d.refused(fault.Usage, "alice", war, "verify @olga").says("@olga")
+		d.refused(fault.Usage, "alice", war, `declare "x" @bob`).says("@bob", "--commander")
+	})
+	d.ok("alice", war, `task add "ask @dora" @dan`)
+	d.ok("alice", war, "update exec is told by @hana")
+	if u := d.last("update.sent").Fact.(*incident.UpdateSent); u.Text != "exec is told by @hana" {
+		t.Errorf("sent %q", u.Text)
+	}
+}
+
+func TestARoomNamesItsIncident(t *testing.T) {
+	d := declared(t)
+	d.later(2 * minute)
+	other := d.ok("gina", ops, `declare "login slow" sev:3 service:idp`).Reply.MoveTo
+	d.ok("alice", other, "status "+war).says("INC-1")
+	d.ok("alice", ops, "severity 1 "+war).says("INC-1#")
+	d.unchanged("a room of no incident", func() {
+		d.refused(fault.UnknownID, "alice", other, "severity 2 #ops").says("#ops", "#INC-1")
+		d.refused(fault.UnknownID, "alice", other, "status #inc-1-some-other-name")
+	})
 }
 
 func TestAMisspeltWordIsAnsweredWithTheNearest(t *testing.T) {
