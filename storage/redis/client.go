@@ -47,17 +47,15 @@ func connect(rawURL string, timeout time.Duration) (client goredis.UniversalClie
 	return client, place, nil
 }
 
-// What every client shares: one attempt, bounded, one pool, and nothing that
-// Redis pushes. A library that tried again could write twice.
 func singleClient(rawURL string, timeout time.Duration) (goredis.UniversalClient, error) {
 	o, err := goredis.ParseURL(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	o.Protocol, o.DisableIdentity = 2, true
-	o.MaxRetries, o.DialerRetries, o.PipelinePoolSize = -1, 1, -1
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = timeout, timeout, timeout, timeout
-	o.ContextTimeoutEnabled = true
+	s := settings(timeout)
+	s.apply(&o.Protocol, &o.MaxRetries, &o.DialerRetries, &o.PipelinePoolSize)
+	s.bound(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout)
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return goredis.NewClient(o), nil
 }
@@ -67,11 +65,11 @@ func sentinelClient(rawURL string, timeout time.Duration) (goredis.UniversalClie
 	if err != nil {
 		return nil, err
 	}
-	o.Protocol, o.DisableIdentity = 2, true
-	o.MaxRetries, o.DialerRetries, o.PipelinePoolSize = -1, 1, -1
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = timeout, timeout, timeout, timeout
-	o.ContextTimeoutEnabled = true
-	return goredis.NewFailoverClient(o), nil
+	s := settings(timeout)
+	s.apply(&o.Protocol, &o.MaxRetries, &o.DialerRetries, &o.PipelinePoolSize)
+	s.bound(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout)
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
+	return goredis.NewFailoverClient(o), nil // it has no notifications to disable
 }
 
 func clusterClient(rawURL string, timeout time.Duration) (goredis.UniversalClient, error) {
@@ -79,12 +77,27 @@ func clusterClient(rawURL string, timeout time.Duration) (goredis.UniversalClien
 	if err != nil {
 		return nil, err
 	}
-	o.Protocol, o.DisableIdentity = 2, true
-	o.MaxRetries, o.DialerRetries, o.PipelinePoolSize = -1, 1, -1
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = timeout, timeout, timeout, timeout
-	o.ContextTimeoutEnabled = true
+	s := settings(timeout)
+	s.apply(&o.Protocol, &o.MaxRetries, &o.DialerRetries, &o.PipelinePoolSize)
+	s.bound(&o.DialTimeout, &o.ReadTimeout, &o.WriteTimeout, &o.PoolTimeout)
+	o.ContextTimeoutEnabled, o.DisableIdentity = true, true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return goredis.NewClusterClient(o), nil
+}
+
+// settings is the longest that a client may take over one thing. Whatever a
+// URL says, every client makes one attempt on one pool, and is pushed nothing:
+// a library that tried again could write twice.
+type settings time.Duration
+
+func (settings) apply(protocol, retries, dials, pipelinePool *int) {
+	*protocol, *retries, *dials, *pipelinePool = 2, -1, 1, -1
+}
+
+func (s settings) bound(timeouts ...*time.Duration) {
+	for _, t := range timeouts {
+		*t = time.Duration(s)
+	}
 }
 
 // primaries calls f for each Redis that takes writes, one at a time.

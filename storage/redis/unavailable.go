@@ -17,6 +17,7 @@ const (
 	remedyUnreachable = "Start Redis, or mend the way to it, then try again."
 	remedySlow        = "Look at Redis (load, disk, network), then try again."
 	remedyDamaged     = "Keep Redis's files as they are and look for a backup; `holdfast verify` names all that is damaged."
+	remedyForbidden   = "Give the user of the Redis URL the permissions that docs/redis.md lists."
 	remedyEmptied     = "Put Redis's files or a backup back in place, then start Holdfast again; do not write to the empty Redis."
 )
 
@@ -40,13 +41,13 @@ var refusals = []struct{ prefix, remedy string }{
 	{"ERR invalid password", "Correct the password of the Redis URL."},
 	{"ERR AUTH", "Leave the password out of the Redis URL, or set one in Redis."},
 	{"NOAUTH", "Give the user and password in the Redis URL."},
-	{"NOPERM", "Give the user of the Redis URL the permissions that docs/redis.md lists."},
+	{"NOPERM", remedyForbidden},
 }
 
 // refusalOf returns the remedy when Redis refused before doing anything.
 func refusalOf(err error) (remedy string, refused bool) {
 	var answered goredis.Error
-	if !errors.As(err, &answered) || errors.Is(err, goredis.Nil) {
+	if !errors.As(err, &answered) || errors.Is(err, goredis.Nil) || isForbiddenInside(err) {
 		return "", false
 	}
 	for _, r := range refusals {
@@ -55,6 +56,13 @@ func refusalOf(err error) (remedy string, refused bool) {
 		}
 	}
 	return "", false
+}
+
+// isForbiddenInside says that a permission was missing inside a script, which
+// may have written by then. Open tries them all, so that only a permission
+// taken away later can do that to an append.
+func isForbiddenInside(err error) bool {
+	return strings.Contains(err.Error(), "user executing the script") || strings.Contains(err.Error(), "ACL failure in script")
 }
 
 // isUnsent says that no connection was had, so that nothing can have arrived.
@@ -74,7 +82,11 @@ func (s *Store) appendError(doing string, err error) error {
 	if isUnsent(err) {
 		return &storage.UnavailableError{Doing: doing, Remedy: remedyUnreachable, Err: err}
 	}
-	return &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Doubtful: true, Err: err}
+	remedy := remedySlow
+	if isForbiddenInside(err) {
+		remedy = remedyForbidden
+	}
+	return &storage.UnavailableError{Doing: doing, Remedy: remedy, Doubtful: true, Err: err}
 }
 
 // readError names why something could not be read; nothing is in doubt then.
@@ -106,6 +118,9 @@ func openFault(place string, err error) error {
 	}
 	if remedy, refused := refusalOf(err); refused {
 		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", remedy)
+	}
+	if isForbiddenInside(err) {
+		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", remedyForbidden)
 	}
 	if !isUnsent(err) && !errors.Is(err, context.DeadlineExceeded) {
 		return fault.Wrap(err, fault.Store, "The Redis at "+place+" cannot be used.", remedySlow)
