@@ -18,6 +18,10 @@ type Posting struct {
 	Platform  Platform
 	Templates *templates.Set
 	Now       func() time.Time
+	// Telephones returns the numbers that messages may name, by person id and
+	// by target; nil for none. They are asked for when a message is drawn and
+	// are never stored.
+	Telephones func() map[string]string
 }
 
 // Perform does one effect. A doubtful message is looked for before it is
@@ -68,6 +72,9 @@ func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) 
 func (p *Posting) render(s incident.State, a journal.Attempt) (templates.Message, error) {
 	v := templates.ViewOf(s, p.Now())
 	v.Subject, v.Text, v.To = a.Subject, a.Text, a.To
+	if p.Telephones != nil {
+		v.Telephones = p.Telephones()
+	}
 	body, err := p.Templates.Render(a.Template, v)
 	if err != nil {
 		f := fault.Wrap(err, fault.Internal, "The message "+a.Template+" could not be written: "+firstLine(err), "Check the template.")

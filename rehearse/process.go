@@ -63,7 +63,8 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	p.store = &mortalStore{w.store, p.life}
 	chat := &connection{w.chat, p.life}
 	p.following = &bot.Following{Platform: chat, Templates: w.templates}
-	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now}
+	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now,
+		Telephones: func() map[string]string { return w.inForce().Telephones() }}
 	p.headline = &bot.Headline{Platform: chat, Templates: w.templates}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),

@@ -148,6 +148,7 @@ func viewFor(name string) View {
 	v.Subject, v.To, v.Person, v.Ref = subjects[name], recipients[name], "bob", "INC-1#4"
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
+	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204", "dan": "+44 20 7946 0104"}
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"

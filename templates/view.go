@@ -18,6 +18,8 @@ type View struct {
 	Text    string // of the effect, where it has one
 	To      string // whom the message goes to: #room or @person
 
+	Telephones map[string]string // numbers by person id and by target; may be nil
+
 	// Of a private reply.
 	Ref       string          // the first entry it is about: INC-42#4
 	Entries   []journal.Entry // what was recorded
@@ -98,6 +100,9 @@ func (v View) Effect() (journal.Tracked, error) {
 	}
 	return t, nil
 }
+
+// Telephone returns the number of a person's id or of a target, "" for none.
+func (v View) Telephone(of string) string { return v.Telephones[of] }
 
 // Brief returns the handover brief.
 func (v View) Brief() []incident.Heading { return incident.Brief(v.Incident) }

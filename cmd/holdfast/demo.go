@@ -130,7 +130,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	chat := console.New(now, console.Options{Run: strconv.FormatInt(now.Now().UnixNano(), 36)})
 	pager, tracker := standin.NewPager(now), standin.NewTracker(now)
-	posting := &bot.Posting{Platform: chat, Templates: set, Now: now.Now}
+	posting := &bot.Posting{Platform: chat, Templates: set, Now: now.Now, Telephones: p.Telephones}
 	tickets := integrations.Ticketing{Tracker: tracker}
 	following := &bot.Following{Platform: chat, Templates: set}
 	e := engine.New(engine.Options{
