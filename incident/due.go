@@ -65,7 +65,7 @@ func effectTimers(s State) []Timer {
 			all = append(all, Timer{"stuck:" + t.Key, t.Asked.Add(after), Stuck{t.Key}})
 		}
 		if limit := time.Duration(s.Terms.Deadline); limit > 0 && t.Type != journal.Register {
-			all = append(all, Timer{"deadline:" + t.Key, t.Asked.Add(limit), Fail{t.Key, "not done within " + limit.String()}})
+			all = append(all, Timer{"deadline:" + t.Key, t.Asked.Add(limit), Fail{t.Key, "not done within " + Dur(limit).String()}})
 		}
 	}
 	return all

@@ -10,7 +10,10 @@ import (
 type Dur time.Duration
 
 // MarshalText writes the duration without zero parts.
-func (d Dur) MarshalText() ([]byte, error) {
+func (d Dur) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// String writes the duration as MarshalText does.
+func (d Dur) String() string {
 	s := time.Duration(d).String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")
@@ -18,7 +21,7 @@ func (d Dur) MarshalText() ([]byte, error) {
 	if strings.HasSuffix(s, "h0m") {
 		s = strings.TrimSuffix(s, "0m")
 	}
-	return []byte(s), nil
+	return s
 }
 
 // UnmarshalText reads what MarshalText wrote.
