@@ -44,7 +44,8 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	c := &Call{bot: b, request: r, plan: b.Plan(), now: b.Clock.Now()}
 	reply, err := c.answer(ctx)
 	if err != nil {
-		return c.refused(err)
+		reply = c.refused(err)
+		reply.Form = c.filledAgain(reply.Code)
 	}
 	return reply
 }
@@ -178,13 +179,13 @@ func (c *Call) engineCommand(a incident.Action) engine.Command {
 
 // print is the fingerprint of the words, the same however they were typed.
 func (c *Call) print() string {
-	words := []string{c.request.Root, c.command.Verb, c.incident, c.args.Because}
-	words = append(words, c.words()...)
-	words = append(words, c.args.People...)
+	words := []string{c.request.Root, c.command.Verb, c.incident}
 	for _, p := range c.command.Params {
-		if p.In == key || p.In == flag {
-			words = append(words, p.Name, c.Arg(p.Name))
+		v := c.Arg(p.Name)
+		if p.In == person {
+			v = strings.ToLower(v)
 		}
+		words = append(words, p.Name, v)
 	}
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return hex.EncodeToString(sum[:8])

@@ -7,6 +7,9 @@ import (
 
 	"holdfast/bot"
 	"holdfast/commands/grammar"
+	"holdfast/internal/fault"
+	"holdfast/internal/plaintext"
+	"holdfast/internal/redact"
 )
 
 // again is the word, and in a form the field, that repeats on purpose.
@@ -57,6 +60,28 @@ func (c *Call) field(p Param) bot.Field {
 
 func saidYes(name string) bot.Field {
 	return bot.Field{Name: name, Label: sentenceCase(strings.ReplaceAll(name, "-", " ")), Kind: "choice", Value: "yes", Options: yesNo}
+}
+
+// mendable are the refusals after which the same form, changed or not, may be
+// sent again.
+var mendable = []fault.Code{
+	fault.Usage, fault.UnknownID, fault.Ambiguous, fault.Missing, fault.Range, fault.Length, fault.Quotes, fault.Duration, fault.Zone,
+	fault.Future, fault.Order, fault.RoleExclusive, fault.TooBig, fault.Store,
+}
+
+// filledAgain opens a form again that was refused for something in it, so that
+// what was written is not lost.
+func (c *Call) filledAgain(code fault.Code) *bot.Form {
+	if c.request.Form == nil || !slices.Contains(mendable, code) {
+		return nil
+	}
+	f := *c.request.Form
+	f.ID, f.Fields = c.request.Delivery, slices.Clone(f.Fields)
+	for i := range f.Fields {
+		f.Fields[i].Error = ""
+		f.Fields[i].Value, _ = redact.Secrets(plaintext.Clean(f.Fields[i].Value))
+	}
+	return &f
 }
 
 // typedOut is a submitted form as the words a person would have typed.
