@@ -58,6 +58,7 @@ type Call struct {
 	now      time.Time
 	actor    incident.Person
 	known    bool   // the plan knows the actor
+	line     string // the words behind the root, without secrets
 	said     string // the verb as it was typed, in lower case
 	command  Command
 	args     grammar.Args
@@ -92,6 +93,7 @@ func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 }
 
 func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
+	c.line = line
 	tokens, err := grammar.Tokens(line)
 	if err != nil {
 		return bot.Reply{}, err

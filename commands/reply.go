@@ -131,7 +131,7 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	v := templates.View{Now: c.now, Person: c.actor.ID}
+	v := templates.View{Now: c.now, Person: c.actor.ID, Lines: c.redactions()}
 	v.Incidents = open[max(0, len(open)-offered):]
 	reply, err := c.render("which", v)
 	reply.Code = fault.Missing
@@ -150,7 +150,7 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 // wordsAbout is what was typed, with the incident added. The word again has to
 // stay the last.
 func (c *Call) wordsAbout(id string) string {
-	words := strings.TrimSpace(c.request.Text)
+	words := strings.TrimSpace(c.line)
 	if c.args.Again {
 		return words[:len(words)-len(again)] + "#" + id + " " + again
 	}

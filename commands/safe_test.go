@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -99,6 +100,18 @@ func TestASecretIsTakenOutAndThePersonIsTold(t *testing.T) {
 	}
 }
 
+func TestAButtonCarriesNoSecret(t *testing.T) {
+	d := declared(t)
+	a := d.refused(fault.Missing, "bob", ops, `note "password: hunter2 in the log"`).says("secret", "change it")
+	if b := a.Reply.Message.Buttons()[0]; strings.Contains(b.Command, "hunter2") {
+		t.Errorf("the button says %q", b.Command)
+	}
+	d.click("bob", "INC-1").accepted()
+	if n := d.last("note.added").Fact.(*incident.NoteAdded); n.Text != "password: [redacted password] in the log" {
+		t.Errorf("recorded %q", n.Text)
+	}
+}
+
 func TestASecretInAFormIsTakenOut(t *testing.T) {
 	d := declared(t)
 	d.say("alice", war, "note").asked()
@@ -112,6 +125,31 @@ func TestASecretInAFormIsTakenOut(t *testing.T) {
 	if !strings.HasPrefix(n.Text, "found\n") || !strings.HasSuffix(n.Text, " too") {
 		t.Errorf("more than the secrets is gone: %q", n.Text)
 	}
+}
+
+// Whatever is typed, the answer is a sentence, and what is wrong is never wrong
+// with Holdfast.
+func FuzzWhatIsTyped(f *testing.F) {
+	for _, text := range hostile {
+		f.Add(text)
+		f.Add("note " + text)
+	}
+	for _, m := range mutating {
+		f.Add(m.words)
+	}
+	for _, words := range reading {
+		f.Add(words + " --dry-run")
+	}
+	f.Fuzz(func(t *testing.T, words string) {
+		d := declared(t)
+		for _, place := range []string{war, ops} {
+			a := d.say("alice", place, words)
+			if a.Code() == fault.Internal || strings.TrimSpace(a.text()) == "" && len(a.Reply.Message.Blocks) == 0 {
+				t.Fatalf("%q in %s: code %q: %q", words, place, a.Code(), a.text())
+			}
+			harmless(t, words, a.text())
+		}
+	})
 }
 
 // hostile is what customers, alerts and jokers write.
@@ -151,12 +189,13 @@ func TestHostileTextStaysTextEverywhere(t *testing.T) {
 	}
 }
 
+// calling is what would call everybody, or somebody by a platform's id.
+var calling = regexp.MustCompile(`<[!@#][^>]*>|(?:^|[\s(\[])@(?:here|channel|everyone)\b`)
+
 func harmless(t *testing.T, where, text string) {
 	t.Helper()
-	for _, bad := range []string{"<!channel>", "@here", "@everyone", "<@U123>"} {
-		if strings.Contains(text, bad) {
-			t.Errorf("%s says %q: %s", where, bad, text)
-		}
+	if bad := calling.FindString(text); bad != "" {
+		t.Errorf("%s says %q: %s", where, bad, text)
 	}
 	for _, r := range text {
 		if r != '\n' && r != '\t' && (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) && r != '\u200d' || unicode.Is(unicode.Co, r)) {
