@@ -17,16 +17,27 @@ import (
 // documentedUser returns the words of the command in docs/redis.md.
 func documentedUser(t *testing.T) []any {
 	t.Helper()
+	return documented(t, `(?m)^(ACL SETUSER .*)$`)
+}
+
+// clusterRights returns what that page adds for a Cluster.
+func clusterRights(t *testing.T) []any {
+	t.Helper()
+	return documented(t, "In a Cluster add `([^`]+)`")
+}
+
+func documented(t *testing.T, pattern string) []any {
+	t.Helper()
 	page, err := os.ReadFile("../../docs/redis.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := regexp.MustCompile(`(?m)^ACL SETUSER .*$`).FindString(string(page))
-	if line == "" {
-		t.Fatal("docs/redis.md shows no user")
+	found := regexp.MustCompile(pattern).FindStringSubmatch(string(page))
+	if found == nil {
+		t.Fatalf("docs/redis.md shows no %q", pattern)
 	}
 	var words []any
-	for _, word := range strings.Fields(strings.Replace(line, "PASSWORD", secret, 1)) {
+	for _, word := range strings.Fields(strings.Replace(found[1], "PASSWORD", secret, 1)) {
 		words = append(words, word)
 	}
 	return words

@@ -24,6 +24,7 @@ type server struct {
 	dir     string
 	socket  string
 	args    []string
+	ready   string // what the process says once it takes connections
 	process *exec.Cmd
 }
 
@@ -31,7 +32,31 @@ type server struct {
 var always = []string{"--appendonly", "yes", "--appendfsync", "always"}
 
 // start starts a redis-server with settings and kills it when the test ends.
-func start(t *testing.T, args ...string) *server {
+func start(t *testing.T, settings ...string) *server {
+	t.Helper()
+	s := newServer(t)
+	s.ready = "ready to accept connections"
+	s.args = append(s.args, "--port", "0", "--unixsocket", s.socket, "--dir", s.dir, "--save", "", "--logfile", "")
+	s.args = append(s.args, settings...)
+	s.run()
+	return s
+}
+
+// startSentinel starts a sentinel that watches the primary at a port.
+func startSentinel(t *testing.T, port, primary string) {
+	t.Helper()
+	s := newServer(t)
+	s.ready = "sentinel id is"
+	config := filepath.Join(s.dir, "sentinel.conf")
+	text := "port " + port + "\nbind 127.0.0.1\ndir " + s.dir + "\nsentinel monitor holdfast 127.0.0.1 " + primary + " 1\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.args = append(s.args, config, "--sentinel")
+	s.run()
+}
+
+func newServer(t *testing.T) *server {
 	t.Helper()
 	binary, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -44,13 +69,11 @@ func start(t *testing.T, args ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock")}
-	s.args = append([]string{binary, "--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--logfile", ""}, args...)
+	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock"), args: []string{binary}}
 	t.Cleanup(func() {
 		s.kill()
 		_ = os.RemoveAll(dir)
 	})
-	s.run()
 	return s
 }
 
@@ -70,7 +93,7 @@ func (s *server) run() {
 	go func() {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
-			if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
+			if strings.Contains(strings.ToLower(lines.Text()), s.ready) {
 				ready <- true
 				break
 			}
