@@ -38,11 +38,11 @@ func (c *demoCommand) run(ctx context.Context, env func(string) string, std stdi
 		return unusable, err
 	}
 	if c.Fresh {
-		if err := forget(c.Dir); err != nil {
+		if err := forget(ctx, c.Dir); err != nil {
 			return unusable, err
 		}
 	}
-	store, err := place{"file", c.Dir}.open(clock.System{})
+	store, err := place{scheme: "file", path: c.Dir}.open(ctx, clock.System{})
 	if err != nil {
 		return unusable, err
 	}
@@ -100,11 +100,11 @@ func zoneOf(p *plan.Plan) *time.Location {
 }
 
 // forget removes a demo's store, and nothing that is none.
-func forget(dir string) error {
+func forget(ctx context.Context, dir string) error {
 	if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	s, err := place{"file", dir}.open(clock.System{})
+	s, err := place{scheme: "file", path: dir}.open(ctx, clock.System{})
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	b := &commands.Bot{
 		Engine: e, Plan: func() *plan.Plan { return p }, Templates: func() *templates.Set { return set },
-		Clock: now, Follow: following, Export: recordsInto(fileRecorder(store, c.Dir), "."),
+		Clock: now, Follow: following, Export: recordsInto(recorderOf(store, place{scheme: "file", path: c.Dir}), "."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
 }

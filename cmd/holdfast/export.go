@@ -11,12 +11,13 @@ import (
 	"holdfast/export"
 	"holdfast/internal/clock"
 	"holdfast/storage"
+	"holdfast/storage/redis"
 	"holdfast/templates"
 )
 
 type exportCommand struct {
 	Incident string `arg:"" help:"INC-42, or another journal."`
-	Store    string `help:"The store: file:DIR." default:"" placeholder:"file:DIR"`
+	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
 	Format   string `help:"md, json or jsonl." default:"md"`
 	Out      string `help:"Write into this file; default standard output." placeholder:"FILE"`
 }
@@ -26,12 +27,12 @@ func (c *exportCommand) run(ctx context.Context, _ func(string) string, std stdi
 	if err != nil {
 		return unusable, err
 	}
-	store, err := p.read()
+	store, err := p.read(ctx)
 	if err != nil {
 		return unusable, err
 	}
 	defer store.Close()
-	records := fileRecorder(store, p.path)
+	records := recorderOf(store, p)
 	if c.Out == "" {
 		return worst(records.write(ctx, std.out, c.Incident, c.Format))
 	}
@@ -58,12 +59,25 @@ type recorder struct {
 	durability string                        // of the store, as people read it
 }
 
-// fileRecorder seals with the key that lies beside a file store.
-func fileRecorder(store storage.Store, dir string) recorder {
-	return recorder{
-		store: store, now: clock.System{}.Now, durability: "file, every answer after fdatasync",
-		key: func() (export.Signer, error) { return export.LoadKey(dir) },
+// passingKeys is where the key lies that seals exports from a Redis, which has
+// no folder of its own to keep one in.
+const passingKeys = ".holdfast-keys"
+
+// recorderOf seals with the key that lies beside a file store, else with one in
+// the folder the program runs in.
+func recorderOf(store storage.Store, p place) recorder {
+	r := recorder{store: store, now: clock.System{}.Now, durability: "file, every answer after fdatasync"}
+	dir := p.path
+	if s, ok := store.(*redis.Store); ok {
+		dir, r.durability = passingKeys, "Redis, class "+s.Class()
 	}
+	r.key = func() (export.Signer, error) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return export.Signer{}, err
+		}
+		return export.LoadKey(dir)
+	}
+	return r
 }
 
 // write writes one journal in a format; times are in the zone of its room.

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io"
-	"os"
 	"path/filepath"
 
 	"holdfast/export"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
+	"holdfast/internal/plaintext"
 	"holdfast/rehearse"
 	"holdfast/storage"
 )
@@ -18,7 +19,7 @@ type rehearseCommand struct {
 	Files []string `arg:"" name:"file" help:"Scenario files."`
 	Plan  string   `help:"Use this plan instead of the one a file names." placeholder:"DIR"`
 	Out   string   `help:"Where exports go; default a temporary folder." placeholder:"DIR"`
-	Store string   `help:"memory or file:DIR; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
+	Store string   `help:"memory, file:DIR or redis://HOST:PORT; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
 	JSON  bool     `help:"Print the transcript as JSON lines, and what failed to standard error."`
 	Quiet bool     `help:"Print no transcript, only what failed and the closing line." short:"q"`
 }
@@ -30,16 +31,16 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 	}
 	o := rehearse.Options{
 		Files: c.Files, Plan: c.Plan, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
-		Open: func(_ context.Context, name string, at clock.Clock) (storage.Store, error) {
-			return openFresh(p.of(name), at)
+		Open: func(ctx context.Context, name string, at clock.Clock) (storage.Store, error) {
+			return openFresh(ctx, p.of(name), at)
 		},
 		Export: func(ctx context.Context, s storage.Store, journal, format string, w io.Writer) error {
 			return recorder{store: s, key: rehearsalKey}.write(ctx, w, journal, format)
 		},
 	}
 	if p.scheme != "memory" { // whose contents go when it is closed
-		o.Reopen = func(_ context.Context, name string, at clock.Clock) (storage.Store, error) {
-			return p.of(name).open(at)
+		o.Reopen = func(ctx context.Context, name string, at clock.Clock) (storage.Store, error) {
+			return p.of(name).open(ctx, at)
 		}
 	}
 	switch {
@@ -52,17 +53,30 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 }
 
 // of is the place of one scenario's own store.
-func (p place) of(name string) place { return place{p.scheme, filepath.Join(p.path, name)} }
+func (p place) of(name string) place {
+	switch p.scheme {
+	case "redis":
+		p.workspace = "rehearsal-" + plaintext.Slug(name)
+	case "file":
+		p.path = filepath.Join(p.path, name)
+	}
+	return p
+}
 
 // openFresh refuses a store that holds something: a scenario begins on nothing.
-func openFresh(p place, at clock.Clock) (storage.Store, error) {
-	if p.scheme == "memory" {
-		return p.open(at)
+func openFresh(ctx context.Context, p place, at clock.Clock) (storage.Store, error) {
+	store, err := p.open(ctx, at)
+	if err != nil {
+		return nil, err
 	}
-	if names, err := os.ReadDir(p.path); err == nil && len(names) > 0 {
-		return nil, fault.Newf(fault.Usage, "Name an empty folder.", "%s holds something already; a scenario begins on an empty store.", p.path)
+	names, err := store.(storage.Lister).Journals(ctx)
+	if err == nil && len(names) > 0 {
+		err = fault.Newf(fault.Usage, "Name an empty folder, or another Redis.", "The store of this scenario holds %s already; a scenario begins on an empty one.", names[0])
 	}
-	return p.open(at)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
 }
 
 // rehearsalKey seals the exports of rehearsals. Everybody has it, so that the

@@ -17,13 +17,13 @@ import (
 
 type statusCommand struct {
 	Incident string `arg:"" optional:"" help:"INC-42; without it every active incident is listed."`
-	Store    string `help:"The store: file:DIR." default:"" placeholder:"file:DIR"`
+	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
 	JSON     bool   `help:"Print JSON, see docs/state.md."`
 	All      bool   `help:"List closed incidents too."`
 }
 
 func (c *statusCommand) run(ctx context.Context, env func(string) string, io stdio) (int, error) {
-	store, err := openForReading(c.Store)
+	store, err := openForReading(ctx, c.Store)
 	if err != nil {
 		return unusable, err
 	}
@@ -39,12 +39,12 @@ func (c *statusCommand) run(ctx context.Context, env func(string) string, io std
 	return c.list(ctx, io, store)
 }
 
-func openForReading(named string) (storage.Store, error) {
+func openForReading(ctx context.Context, named string) (storage.Store, error) {
 	p, err := parsePlace(named)
 	if err != nil {
 		return nil, err
 	}
-	return p.read()
+	return p.read(ctx)
 }
 
 // readState folds one incident's journal.

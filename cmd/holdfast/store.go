@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"holdfast/internal/clock"
@@ -9,31 +11,41 @@ import (
 	"holdfast/storage"
 	"holdfast/storage/file"
 	"holdfast/storage/memory"
+	"holdfast/storage/redis"
 )
 
 // demoStore is where the demo keeps its journals.
 const demoStore = ".holdfast-demo"
 
-// place is a store as the command line names it: memory, file:DIR or DIR.
+// place is a store as the command line names it: memory, file:DIR, DIR, or the
+// URL of a Redis.
 type place struct {
-	scheme, path string
+	scheme    string // memory, file, redis
+	path      string // a folder, or the URL
+	workspace string // of a Redis; empty is the default one
 }
 
+// isRedis matches the URLs that the Redis store takes, also behind "redis:".
+var isRedis = regexp.MustCompile(`^(?:redis:)?((?:rediss?(?:\+sentinel|\+cluster)?|unix)://.+)$`)
+
+const storeHint = "Name a store as memory, file:DIR or redis://HOST:PORT."
+
 func parsePlace(s string) (place, error) {
+	if m := isRedis.FindStringSubmatch(s); m != nil {
+		return place{scheme: "redis", path: m[1]}, nil
+	}
 	scheme, path, has := strings.Cut(s, ":")
 	switch {
 	case s == "":
-		return place{"file", demoStore}, nil
+		return place{scheme: "file", path: demoStore}, nil
 	case s == "memory":
-		return place{"memory", ""}, nil
+		return place{scheme: "memory"}, nil
 	case has && scheme == "file" && path != "":
-		return place{"file", path}, nil
-	case has && scheme == "redis":
-		return place{}, fault.New(fault.Usage, "This version has no Redis store.", "Name a store as memory or file:DIR.")
+		return place{scheme: "file", path: path}, nil
 	case has:
-		return place{}, fault.Newf(fault.Usage, "Name a store as memory or file:DIR.", "%q is not a store.", s)
+		return place{}, fault.Newf(fault.Usage, storeHint, "%q is not a store.", s)
 	}
-	return place{"file", s}, nil
+	return place{scheme: "file", path: s}, nil
 }
 
 // warn tells what a file store has found when it was opened: a torn tail that
@@ -46,18 +58,25 @@ func warn(std stdio, s storage.Store) {
 	}
 }
 
-// open opens the store for writing.
-func (p place) open(c clock.Clock) (storage.Store, error) {
-	if p.scheme == "memory" {
+// open opens the store for writing. A Redis is taken whatever its durability:
+// what demands one says so itself.
+func (p place) open(ctx context.Context, c clock.Clock) (storage.Store, error) {
+	switch p.scheme {
+	case "memory":
 		return memory.New(c), nil
+	case "redis":
+		return redis.Open(ctx, p.path, redis.Options{Clock: c, Workspace: p.workspace, Durability: redis.Relaxed})
 	}
 	return file.Open(p.path, file.Options{Clock: c})
 }
 
 // read opens the store beside a running writer, for reading only.
-func (p place) read() (storage.Store, error) {
-	if p.scheme == "memory" {
+func (p place) read(ctx context.Context) (storage.Store, error) {
+	switch p.scheme {
+	case "memory":
 		return nil, fault.New(fault.Usage, "A store in memory is gone when its process ends.", "Name a store as file:DIR.")
+	case "redis":
+		return p.open(ctx, clock.System{})
 	}
 	return file.Open(p.path, file.Options{Clock: clock.System{}, ReadOnly: true})
 }

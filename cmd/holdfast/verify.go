@@ -12,27 +12,51 @@ import (
 
 type verifyCommand struct {
 	Path  string `arg:"" optional:"" help:"An export (JSON lines), or the folder of a store." placeholder:"FILE|DIR"`
-	Store string `help:"The store: file:DIR; default ./.holdfast-demo." placeholder:"file:DIR"`
+	Store string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
 	Key   string `help:"The fingerprint of the key that must have signed an export." placeholder:"FINGERPRINT"`
 }
 
-func (c *verifyCommand) run(_ context.Context, _ func(string) string, std stdio) (int, error) {
-	path := c.Path
-	if path == "" {
-		p, err := parsePlace(c.Store)
-		if err != nil {
+func (c *verifyCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
+	p := place{scheme: "file", path: c.Path}
+	if c.Path == "" {
+		var err error
+		if p, err = parsePlace(c.Store); err != nil {
 			return unusable, err
 		}
-		path = p.path
 	}
-	info, err := os.Stat(path)
+	if p.scheme != "file" {
+		return verifyJournals(ctx, std, p)
+	}
+	info, err := os.Stat(p.path)
 	if err != nil {
 		return unusable, err
 	}
 	if info.IsDir() {
-		return verifyStore(std, path)
+		return verifyStore(std, p.path)
 	}
-	return verifyExport(std, path, c.Key)
+	return verifyExport(std, p.path, c.Key)
+}
+
+// verifyJournals checks the chain of every journal of a store that has no
+// files to look into.
+func verifyJournals(ctx context.Context, std stdio, p place) (int, error) {
+	store, err := p.read(ctx)
+	if err != nil {
+		return unusable, err
+	}
+	defer store.Close()
+	reports, err := export.VerifyStore(ctx, store.(export.Journals))
+	if err != nil {
+		return unusable, err
+	}
+	code := clean
+	for _, r := range reports {
+		fmt.Fprintln(std.out, r)
+		if !r.OK() {
+			code = findings
+		}
+	}
+	return code, nil
 }
 
 func verifyStore(std stdio, dir string) (int, error) {
