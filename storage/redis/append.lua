@@ -41,7 +41,7 @@ end
 at = 5
 for i = 5, #KEYS do
   local n = redis.call('HINCRBY', KEYS[1], 'feed', 1)
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', 10000, string.format('%.0f-0', n), 'j', ARGV[at])
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', 10000, string.format('%.0f-0', n), 'j', ARGV[at], 'h', ARGV[at + 2])
   at = at + 4 + 4 * tonumber(ARGV[at + 3])
 end
 at = 5

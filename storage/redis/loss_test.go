@@ -173,6 +173,36 @@ func TestAWatchOutlivesItsRedis(t *testing.T) {
 	}
 }
 
+func TestAWatchTellsEveryJournalWhenRedisWentBack(t *testing.T) {
+	server := start(t, always...)
+	watcher, other := open(t, server.url(), redis.Options{}), open(t, server.url(), redis.Options{})
+	if _, err := other.Append(t.Context(), "", storagetest.To("INC-1", 0, "a")); err != nil {
+		t.Fatal(err)
+	}
+	names, err := watcher.Watch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The newest pointer is gone and its number comes again, as after a failover
+	// to a replica that had not received it; then the connections break.
+	newest, err := server.admin().XRevRangeN(t.Context(), "holdfast:{main}:feed", "+", "-", 1).Result()
+	if err != nil || len(newest) != 1 {
+		t.Fatal(newest, err)
+	}
+	server.do("DEL", "holdfast:{main}:feed")
+	server.do("XADD", "holdfast:{main}:feed", newest[0].ID, "j", "INC-1", "h", "another past")
+	server.kill()
+	server.run()
+	select {
+	case name := <-names:
+		if name != "INC-1" {
+			t.Errorf("heard of %q", name)
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("nothing was heard")
+	}
+}
+
 func wantUnavailable(t *testing.T, err error, doubtful bool) {
 	t.Helper()
 	var down *storage.UnavailableError

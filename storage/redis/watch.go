@@ -30,7 +30,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 		return nil, err
 	}
 	defer done()
-	last, err := s.feedEnd(asking)
+	last, err := s.newest(asking)
 	if err != nil {
 		return nil, s.readError(doing, err)
 	}
@@ -60,7 +60,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 }
 
 // follow tells feed of every pointer after last until ctx ends.
-func (s *Store) follow(ctx context.Context, waiting goredis.UniversalClient, feed *storage.Feed, last uint64) {
+func (s *Store) follow(ctx context.Context, waiting goredis.UniversalClient, feed *storage.Feed, last pointer) {
 	for ctx.Err() == nil {
 		next, err := s.await(ctx, waiting, feed, last)
 		if err == nil {
@@ -78,9 +78,9 @@ func (s *Store) follow(ctx context.Context, waiting goredis.UniversalClient, fee
 }
 
 // await waits for pointers after last, tells of them, and returns the newest.
-func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed *storage.Feed, last uint64) (uint64, error) {
+func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed *storage.Feed, last pointer) (pointer, error) {
 	answer, err := waiting.XRead(ctx, &goredis.XReadArgs{
-		Streams: []string{s.keys.feed, fmt.Sprintf("%d-0", last)}, Count: watchCount, Block: watchBlock,
+		Streams: []string{s.keys.feed, last.id()}, Count: watchCount, Block: watchBlock,
 	}).Result()
 	if errors.Is(err, goredis.Nil) {
 		return last, nil // nothing grew
@@ -92,13 +92,14 @@ func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed
 	missing := false
 	for _, stream := range answer {
 		for _, m := range stream.Messages {
-			n, err := pointerNumber(m.ID)
-			missing = missing || err != nil || n != last+1
-			if err == nil {
-				last = n
+			p, err := parsePointer(m)
+			if err != nil {
+				return last, err
 			}
-			if name, _ := m.Values["j"].(string); name != "" {
-				names = append(names, name)
+			missing = missing || p.number != last.number+1
+			last = p
+			if p.journal != "" {
+				names = append(names, p.journal)
 			}
 		}
 	}
@@ -111,20 +112,29 @@ func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed
 	return last, nil
 }
 
-// catchUp looks, after a wait has failed, whether the feed ends before what
-// was told: then Redis has lost its newest entries, and pointers come again
-// under numbers that were told before.
-func (s *Store) catchUp(ctx context.Context, feed *storage.Feed, last uint64) (uint64, error) {
+// catchUp looks, after a wait has failed, whether the feed still holds the
+// pointer that was told last. If not, Redis has lost its newest entries, or
+// more has grown than the feed remembers: every journal is told of.
+func (s *Store) catchUp(ctx context.Context, feed *storage.Feed, last pointer) (pointer, error) {
 	asking, done, err := s.begin(ctx, "watch for change")
 	if err != nil {
 		return last, err
 	}
 	defer done()
-	end, err := s.feedEnd(asking)
-	if err != nil || end >= last {
+	found, err := s.client.XRange(asking, s.keys.feed, last.id(), last.id()).Result()
+	if err != nil {
 		return last, err
 	}
-	names, err := s.Journals(ctx)
+	if len(found) == 1 {
+		if same, err := parsePointer(found[0]); err == nil && same == last {
+			return last, nil
+		}
+	}
+	end, err := s.newest(asking) // before the names: what grows meanwhile is told again
+	if err != nil {
+		return last, err
+	}
+	names, err := s.Journals(asking)
 	if err != nil {
 		return last, err
 	}
@@ -132,16 +142,33 @@ func (s *Store) catchUp(ctx context.Context, feed *storage.Feed, last uint64) (u
 	return end, nil
 }
 
-// feedEnd returns the number of the newest pointer.
-func (s *Store) feedEnd(ctx context.Context) (uint64, error) {
-	n, err := s.client.HGet(ctx, s.keys.store, "feed").Uint64()
-	if errors.Is(err, goredis.Nil) {
-		return 0, nil
+// newest returns the last pointer of the feed.
+func (s *Store) newest(ctx context.Context) (pointer, error) {
+	found, err := s.client.XRevRangeN(ctx, s.keys.feed, "+", "-", 1).Result()
+	if err != nil || len(found) == 0 {
+		return pointer{}, err
 	}
-	return n, err
+	return parsePointer(found[0])
 }
 
-func pointerNumber(id string) (uint64, error) {
-	digits, _, _ := strings.Cut(id, "-")
-	return strconv.ParseUint(digits, 10, 64)
+// pointer is one entry of the feed: a journal grew to a head. The head tells
+// two pointers apart that got one number, before and after Redis lost the
+// first.
+type pointer struct {
+	number        uint64
+	journal, head string
+}
+
+func (p pointer) id() string { return fmt.Sprintf("%d-0", p.number) }
+
+func parsePointer(m goredis.XMessage) (pointer, error) {
+	digits, _, _ := strings.Cut(m.ID, "-")
+	number, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil {
+		return pointer{}, fmt.Errorf("not a pointer of the feed: %q: %w", m.ID, err)
+	}
+	p := pointer{number: number}
+	p.journal, _ = m.Values["j"].(string) // empty: somebody opened the store
+	p.head, _ = m.Values["h"].(string)
+	return p, nil
 }
