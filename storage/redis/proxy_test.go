@@ -13,7 +13,7 @@ import (
 // proxy stands between a store and its server and spoils what comes back.
 type proxy struct {
 	socket string
-	losing atomic.Bool // a reply closes the connection instead of arriving
+	losing atomic.Bool // the next reply closes its connection instead of arriving
 	silent atomic.Bool // replies never arrive
 	change func(reply []byte) []byte
 
@@ -69,7 +69,7 @@ func (p *proxy) back(near, far net.Conn) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := far.Read(buf)
-		if err != nil || p.losing.Load() {
+		if err != nil || p.losing.CompareAndSwap(true, false) {
 			return
 		}
 		if p.silent.Load() {
