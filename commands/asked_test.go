@@ -113,6 +113,14 @@ func TestAFormThatComesBackHalfEmptySaysWhatIsMissing(t *testing.T) {
 	if f := a.field("id"); f.Error != "" || f.Value != "T1" {
 		t.Errorf("what was filled is %+v", f)
 	}
+	// What was filled does not slip into the place of what was not.
+	d.say("alice", war, "time").asked()
+	if r, err = d.chat.Fill("alice", map[string]string{"at": "-10m"}); err != nil {
+		t.Fatal(err)
+	}
+	if a := d.deliver(r).says("Time point"); a.Code() != fault.Missing {
+		t.Errorf("a time without its point: code %q", a.Code())
+	}
 	d.say("alice", war, `page "lag"`).asked()
 	d.submit("alice", nil).asked().says("team, a service or a person")
 }
