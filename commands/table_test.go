@@ -14,9 +14,9 @@ import (
 // scene is a state in which an example of the docs makes sense. What is left
 // out is alice in the room of INC-1.
 type scene struct {
-	who, place string
-	before     []string   // "who: words", said in the room of INC-1
-	code       fault.Code // the refusal that is right even so
+	who    string
+	before []string   // "who: words", said in the room of INC-1
+	code   fault.Code // the refusal that is right even so
 }
 
 func scenes() map[string]scene {

@@ -1,6 +1,7 @@
 package northbridge_test
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 	"path/filepath"
@@ -35,7 +36,7 @@ func program(t *testing.T) string {
 func build(dir string, args ...string) (path string, err error) {
 	path = filepath.Join(dir, "holdfast")
 	args = append(append([]string{"build", "-o", path, "-ldflags=-s -w"}, args...), "./cmd/holdfast")
-	cmd := exec.Command("go", args...)
+	cmd := exec.CommandContext(context.Background(), "go", args...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", errors.New("go " + strings.Join(args, " ") + ": " + string(out))
@@ -48,7 +49,7 @@ func build(dir string, args ...string) (path string, err error) {
 func rehearse(t *testing.T, program, scenario string, args ...string) (exit int, printed string) {
 	t.Helper()
 	args = append(append([]string{"rehearse"}, args...), scenarioFile(scenario))
-	out, err := exec.Command(program, args...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
 	var ended *exec.ExitError
 	if err == nil {
 		return 0, string(out)

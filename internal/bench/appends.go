@@ -107,7 +107,7 @@ func (a *appending) measure(ctx context.Context) (float64, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(dir)
-	d := &disk{root: dir}
+	d := newDisk(dir)
 	store, err := file.Open(dir, file.Options{FS: d})
 	if err != nil {
 		return 0, err

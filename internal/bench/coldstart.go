@@ -35,7 +35,8 @@ func coldStart(ctx context.Context, b *bench) ([]row, error) {
 	}
 	c := &restart{sizes: b.sizes, dir: dir, clock: h.clock, register: h.register}
 	// The reads of one start are what the control does, without the rest.
-	noted := &disk{root: dir, noted: true}
+	noted := newDisk(dir)
+	noted.noted = true
 	if _, err := c.start(ctx, noted); err != nil {
 		return nil, err
 	}

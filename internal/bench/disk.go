@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -12,9 +10,9 @@ import (
 	"holdfast/storage/file"
 )
 
-// disk is a directory as storage/file uses one: the same calls, each counted
-// where that tells something. It takes no lock, since nobody else knows it.
+// disk is a store's directory that counts syncs and notes reads.
 type disk struct {
+	file.FS
 	root  string
 	lazy  bool // nothing is made durable: for building what is only read later
 	syncs atomic.Int64
@@ -31,54 +29,28 @@ type fetch struct {
 	length int
 }
 
-var _ file.FS = (*disk)(nil)
-
-func (d *disk) path(name string) string { return filepath.Join(d.root, filepath.FromSlash(name)) }
+func newDisk(root string) *disk { return &disk{FS: file.Directory(root), root: root} }
 
 func (d *disk) Open(name string, mode file.Mode) (file.File, error) {
-	flag := map[file.Mode]int{file.ReadOnly: os.O_RDONLY, file.ReadWrite: os.O_RDWR, file.Create: os.O_RDWR | os.O_CREATE | os.O_TRUNC}[mode]
-	if mode == file.Create {
-		if err := os.MkdirAll(filepath.Dir(d.path(name)), 0o700); err != nil {
-			return nil, err
-		}
-	}
-	f, err := os.OpenFile(d.path(name), flag, 0o600)
+	f, err := d.FS.Open(name, mode)
 	if err != nil {
 		return nil, err
 	}
 	return &diskFile{File: f, disk: d, name: name}, nil
 }
 
-func (d *disk) List(dir string) ([]string, error) {
-	entries, err := os.ReadDir(d.path(dir))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-	}
-	return names, nil
-}
-
-func (d *disk) Rename(from, to string) error { return os.Rename(d.path(from), d.path(to)) }
-
 func (d *disk) SyncDir(dir string) error {
 	if d.lazy {
 		return nil
 	}
-	f, err := os.Open(d.path(dir))
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
+	return d.FS.SyncDir(dir)
 }
 
+// Lock takes no lock, since nobody else knows this directory.
 func (d *disk) Lock(string, int) (io.Closer, error) { return io.NopCloser(nil), nil }
 
 type diskFile struct {
-	*os.File
+	file.File
 	disk *disk
 	name string
 }
@@ -88,15 +60,7 @@ func (f *diskFile) Sync() error {
 		return nil
 	}
 	f.disk.syncs.Add(1)
-	return syncData(f.File)
-}
-
-func (f *diskFile) Size() (int64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
+	return f.File.Sync()
 }
 
 func (f *diskFile) ReadAt(p []byte, off int64) (int, error) {
@@ -121,7 +85,7 @@ func (d *disk) replay() (total int, err error) {
 	for _, r := range d.reads {
 		f := open[r.name]
 		if f == nil {
-			if f, err = os.Open(d.path(r.name)); err != nil {
+			if f, err = os.Open(filepath.Join(d.root, filepath.FromSlash(r.name))); err != nil {
 				return total, err
 			}
 			open[r.name] = f

@@ -22,7 +22,9 @@ type history struct {
 
 func newHistory(dir string) (*history, error) {
 	c := clock.NewManual(epoch)
-	store, err := file.Open(dir, file.Options{Clock: c, FS: &disk{root: dir, lazy: true}})
+	unsynced := newDisk(dir)
+	unsynced.lazy = true
+	store, err := file.Open(dir, file.Options{Clock: c, FS: unsynced})
 	return &history{store: store, clock: c}, err
 }
 

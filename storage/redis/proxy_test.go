@@ -24,7 +24,7 @@ type proxy struct {
 func newProxy(t *testing.T, s *server) *proxy {
 	t.Helper()
 	p := &proxy{socket: filepath.Join(s.dir, "proxy.sock"), change: bytes.Clone}
-	listener, err := net.Listen("unix", p.socket)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", p.socket)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func newProxy(t *testing.T, s *server) *proxy {
 			if err != nil {
 				return // closed below
 			}
-			far, err := net.Dial("unix", s.socket)
+			far, err := new(net.Dialer).DialContext(t.Context(), "unix", s.socket)
 			if err != nil {
 				near.Close()
 				continue

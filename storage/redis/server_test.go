@@ -80,7 +80,8 @@ func newServer(t *testing.T) *server {
 // run starts the process and waits until it takes connections.
 func (s *server) run() {
 	s.t.Helper()
-	s.process = exec.Command(s.args[0], s.args[1:]...)
+	// Killed by a clean-up, which comes after the test's own context has ended.
+	s.process = exec.CommandContext(context.WithoutCancel(s.t.Context()), s.args[0], s.args[1:]...)
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
