@@ -179,10 +179,10 @@ func (s *Store) roll(need uint32) error {
 	return nil
 }
 
-// nominalSize lets segments double from 1 MiB, so that a small store is small
+// nominalSize lets segments double from 4 MiB, so that a small store is small
 // and quick to make.
 func (s *Store) nominalSize(number uint32) uint32 {
-	const first = 1 << 20
+	const first = 4 << 20
 	if number > 8 {
 		return s.segmentSize
 	}
