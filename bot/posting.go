@@ -63,8 +63,8 @@ func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) 
 		return "", err
 	}
 	if repeat {
-		aside := templates.Block{Kind: templates.Context, Text: []templates.Span{{Text: "(repeat of " + a.Key + ")"}}}
-		body.Blocks = append(body.Blocks, aside)
+		t, _ := s.Outbox.Get(a.Key)
+		body = templates.Repeated(body, journal.Ref(s.ID, t.Seq))
 	}
 	return p.Platform.Post(ctx, Message{Key: a.Key, To: a.To, Body: body})
 }

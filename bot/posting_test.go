@@ -90,11 +90,11 @@ func TestARepeatThatCannotBeRuledOutIsMarked(t *testing.T) {
 	s := declared(t)
 	p := s.posting()
 	p.Platform = mute{s.chat}
-	headline := s.effect(journal.Post, "headline").Effect
-	if _, err := p.Perform(t.Context(), s.state, journal.Attempt{Effect: headline, Number: 2, Doubtful: true}); err != nil {
+	headline := s.effect(journal.Post, "headline")
+	if _, err := p.Perform(t.Context(), s.state, journal.Attempt{Effect: headline.Effect, Number: 2, Doubtful: true}); err != nil {
 		t.Fatal(err)
 	}
-	if text := s.chat.Messages(s.state.Room)[0].Text; !strings.HasSuffix(text, "(repeat of "+headline.Key+")") {
+	if text := s.chat.Messages(s.state.Room)[0].Text; !strings.HasSuffix(text, "(repeat of "+journal.Ref(s.state.ID, headline.Seq)+")") {
 		t.Errorf("it says %q", text)
 	}
 }

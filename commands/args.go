@@ -18,23 +18,20 @@ import (
 // parameter each fill one; the text takes the rest.
 func (c *Call) Arg(name string) string {
 	at := 0
-	words := c.words()
 	if team, ok := c.args.Keys[leadKey]; ok && name == "role" {
 		return incident.Lead + team
 	}
 	for _, p := range c.command.Params {
 		switch p.In {
-		case word, text:
-			var v string
-			if p.In == text && at < len(words) {
-				v, at = strings.Join(words[at:], " "), len(words)
-			} else if at < len(words) {
-				v, at = words[at], at+1
-			}
+		case word:
 			if p.Name == name {
-				return v
+				return c.args.Text(at)
 			}
-			continue
+			at++
+		case text:
+			if p.Name == name {
+				return c.args.Rest(at)
+			}
 		}
 		if p.Name != name {
 			continue

@@ -49,7 +49,7 @@ func (c *Call) previewed(r engine.Result) (bot.Reply, error) {
 func (c *Call) redactions() []string {
 	var lines []string
 	for _, kind := range slices.Compact(slices.Sorted(slices.Values(c.redacted))) {
-		lines = append(lines, fmt.Sprintf("Something that looks like a secret (%s) was left out. If it is one, change it: chat may have kept it.", kind))
+		lines = append(lines, templates.LeftOut(kind))
 	}
 	return lines
 }

@@ -46,7 +46,7 @@ func (c *Call) history(ctx context.Context, after uint64) (bot.Reply, error) {
 		v.Lines = append(v.Lines, fmt.Sprintf("#%d %s %s", e.Seq, e.At.In(v.Zone).Format("15:04:05"), templates.Sentence(e)))
 	}
 	if n := len(v.Lines); n > timelineMax {
-		v.Text = fmt.Sprintf("%d earlier entries are in the export.", n-timelineMax)
+		v.Text = templates.Earlier(n - timelineMax)
 		v.Lines = v.Lines[n-timelineMax:]
 	}
 	v.Ref = journal.Ref(s.ID, s.Entries)

@@ -100,7 +100,7 @@ func (d Declare) consequences(s State, c Context) []Statement {
 		say(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: d.Terms.Project, Text: s.PublicTitle()}, "main"))
 	}
 	room := s.roomKey()
-	say(s.want(journal.Effect{Type: journal.Room, To: s.Room, Template: "topic"}, "main"))
+	say(s.want(journal.Effect{Type: journal.Room, To: s.Room}, "main"))
 	invite := s.want(journal.Effect{Type: journal.Invite, To: s.Room, People: d.invited(c), After: []string{room}, Droppable: true}, "main")
 	say(invite)
 	say(s.want(journal.Effect{Type: journal.Post, To: s.Room, Template: "headline", After: []string{room, invite.Key}}, "headline"))

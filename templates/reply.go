@@ -142,3 +142,19 @@ func (v View) Wanted() (string, error) {
 
 // Duties says what of an incident is the reader's.
 func (v View) Duties(s incident.State) []string { return s.Duties(v.Person) }
+
+// LeftOut tells a person that a secret of some kind was not stored.
+func LeftOut(kind string) string {
+	return fmt.Sprintf("Something that looks like a secret (%s) was left out. If it is one, change it: chat may have kept it.", kind)
+}
+
+// Earlier says where the entries are that a timeline leaves out.
+func Earlier(n int) string {
+	return fmt.Sprintf("%d earlier entries are in the export.", n)
+}
+
+// Repeated marks a message that may be there already, asked for by an entry.
+func Repeated(m Message, ref string) Message {
+	m.Blocks = append(slices.Clip(m.Blocks), Block{Kind: Context, Text: []Span{{Text: "(repeat of " + ref + ")"}}})
+	return m
+}

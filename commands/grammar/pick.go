@@ -63,7 +63,3 @@ func (c Choice) begins(typed string) bool {
 	return strings.HasPrefix(c.Name, typed) ||
 		slices.ContainsFunc(c.Synonyms, func(s string) bool { return strings.HasPrefix(s, typed) })
 }
-
-// Nearest returns at most three candidates that are near to a word, closest
-// first.
-func Nearest(word string, candidates []string) []string { return nearest.Words(word, candidates) }
