@@ -79,6 +79,19 @@ type Lister interface {
 	Journals(ctx context.Context) ([]string, error)
 }
 
+// Archiver is a store that can give away the entries of a journal and keep
+// where it stands. Reading or appending to such a journal is *ArchivedError.
+type Archiver interface {
+	// Archive drops the entries of a journal that stands at head, and keeps
+	// head and note. A journal that stands elsewhere is *ConflictError and
+	// loses nothing. The caller has made sure that the entries are kept.
+	Archive(ctx context.Context, journal string, head Head, note string) error
+	// Unarchive puts the entries back, all of them and in order. It may be
+	// called again after an error; the journal stays archived until the last
+	// entry is there. Entries that do not give the kept head are refused.
+	Unarchive(ctx context.Context, journal string, entries iter.Seq2[Entry, error]) error
+}
+
 // Blobs keeps what is too large for an entry, by content.
 type Blobs interface {
 	// Put stores data and returns its SHA-256 in lower-case hex.
@@ -109,6 +122,30 @@ type DuplicateError struct {
 
 func (e *DuplicateError) Error() string {
 	return fmt.Sprintf("command %s has landed before at %v", e.Command, e.Spans)
+}
+
+// ArchivedError says that the entries of a journal were given away.
+type ArchivedError struct {
+	Journal string
+	Head    Head   // of the last entry
+	Note    string // where the entries are, as Archive was told
+}
+
+func (e *ArchivedError) Error() string {
+	return fmt.Sprintf("%s is archived after entry %d: %s", e.Journal, e.Head.Seq, e.Note)
+}
+
+// RewoundError says that a journal stands before what this process has read of
+// it, and that nothing of what is gone was acknowledged to this process: a
+// failover took what had not reached the new primary. What was computed from
+// the journal must be dropped; the next call starts from what is there.
+type RewoundError struct {
+	Journal  string
+	Had, Has Head
+}
+
+func (e *RewoundError) Error() string {
+	return fmt.Sprintf("%s stood at %d and stands at %d after a failover", e.Journal, e.Had.Seq, e.Has.Seq)
 }
 
 // UnavailableError says that a batch was not acknowledged. Doubtful is set
