@@ -37,7 +37,7 @@ func (e *Engine) stir(id string) {
 // itself; zero when there is none.
 func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next time.Time) {
 	if !e.leads(ctx, now) {
-		return true, now.Add(e.opts.LeaseLife / 3)
+		return true, earliest(now.Add(e.opts.LeaseLife/3), e.draw(ctx, now, e.opts.Private))
 	}
 	for {
 		if e.settleReturned(ctx, now) || e.startReady(ctx, now) {
@@ -48,7 +48,7 @@ func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next ti
 		}
 		break
 	}
-	next = e.draw(ctx, now)
+	next = e.draw(ctx, now, e.displays)
 	return e.sched.idle(), earliest(next, e.sched.next(now))
 }
 
@@ -129,11 +129,15 @@ func (e *Engine) postpone(id string, now time.Time) {
 	}
 }
 
-// draw brings displays up to date and notes when each incident is next due.
-func (e *Engine) draw(ctx context.Context, now time.Time) (next time.Time) {
+// draw brings displays up to date and notes when each incident is next due. A
+// replica that does not perform is due for what it draws, not for timers.
+func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (next time.Time) {
 	for _, s := range e.attention(ctx, now) {
-		_, due := incident.Due(s, now)
-		for _, d := range e.opts.Displays {
+		var due time.Time
+		if e.Leading() {
+			_, due = incident.Due(s, now)
+		}
+		for _, d := range displays {
 			due = earliest(due, d.Display(ctx, s, now))
 		}
 		e.mu.Lock()
@@ -144,6 +148,7 @@ func (e *Engine) draw(ctx context.Context, now time.Time) (next time.Time) {
 		a.dirty = false
 		if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && due.IsZero() {
 			delete(e.active, s.ID)
+			delete(e.books, s.ID) // read again when somebody asks
 		}
 		e.mu.Unlock()
 	}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"holdfast/incident"
 	"holdfast/journal"
@@ -13,14 +12,14 @@ import (
 // book is one journal as far as this process has read it. One mutex a journal:
 // writers of one incident take turns here rather than racing in the store.
 type book struct {
-	mu    sync.Mutex
+	turn  turn
 	name  string
 	state incident.State
 	spans map[string]storage.Span // command id -> where it landed
 }
 
 type registerBook struct {
-	mu    sync.Mutex
+	turn  turn
 	state incident.Register
 	spans map[string]string // command id -> id of the incident it opened
 }
@@ -30,24 +29,67 @@ func (e *Engine) book(name string) *book {
 	defer e.mu.Unlock()
 	b, ok := e.books[name]
 	if !ok {
-		b = &book{name: name, spans: map[string]storage.Span{}}
+		b = &book{turn: newTurn(), name: name, spans: map[string]storage.Span{}}
 		e.books[name] = b
 	}
 	return b
 }
 
-// catchUp folds what others have appended. The caller holds b.mu.
+// catchUp folds what others have appended. The caller has the turn.
 func (e *Engine) catchUp(ctx context.Context, b *book) error {
+	return e.follow(ctx, b.name, func() (uint64, string) { return b.state.Entries, b.state.Head }, b.apply, b.drop)
+}
+
+// drop forgets what was read.
+func (b *book) drop() { b.state, b.spans = incident.State{}, map[string]storage.Span{} }
+
+// follow reads a journal on from where at says that its reader stands. When the
+// journal no longer is what was read, as after a failover that lost what nobody
+// was answered for, it drops that and reads all anew.
+func (e *Engine) follow(ctx context.Context, name string, at func() (uint64, string), apply func(...journal.Entry), drop func()) error {
+	return patiently(ctx, func() error {
+		err := e.readOn(ctx, name, at, apply)
+		var rewound *storage.RewoundError
+		if !errors.As(err, &rewound) {
+			return err
+		}
+		e.opts.Log.Warn("journal went back, reading it anew", "journal", name, "had", rewound.Had.Seq, "has", rewound.Has.Seq)
+		drop()
+		return e.readOn(ctx, name, at, apply)
+	})
+}
+
+// readOn begins with the last entry that was read: is it still there, and the
+// same? Everything after it is applied.
+func (e *Engine) readOn(ctx context.Context, name string, at func() (uint64, string), apply func(...journal.Entry)) error {
+	last, head := at()
 	var grown []journal.Entry
-	for entry, err := range e.Entries(ctx, b.name, b.state.Entries) {
+	defer func() { apply(grown...) }()
+	footing, kinds := last == 0, kindsOf(name)
+	for stored, err := range e.opts.Store.Read(ctx, name, max(last, 1)-1) {
 		if err != nil {
-			b.apply(grown...)
+			return storeFault(err, "read "+name)
+		}
+		if !footing {
+			if footing = stored.Seq == last && stored.Hash.String() == head; !footing {
+				return wentBack(name, last, stored.Seq)
+			}
+			continue
+		}
+		entry, err := decode(kinds, stored)
+		if err != nil {
 			return err
 		}
 		grown = append(grown, entry)
 	}
-	b.apply(grown...)
+	if !footing {
+		return wentBack(name, last, last-1)
+	}
 	return nil
+}
+
+func wentBack(name string, had, has uint64) error {
+	return &storage.RewoundError{Journal: name, Had: storage.Head{Seq: had}, Has: storage.Head{Seq: has}}
 }
 
 func (b *book) apply(entries ...journal.Entry) {
@@ -67,8 +109,10 @@ func (b *book) apply(entries ...journal.Entry) {
 
 // loadRegister folds what has been appended to the register and returns it.
 func (e *Engine) loadRegister(ctx context.Context) (incident.Register, error) {
-	e.register.mu.Lock()
-	defer e.register.mu.Unlock()
+	if err := e.register.turn.take(ctx, incident.RegisterJournal); err != nil {
+		return incident.Register{}, err
+	}
+	defer e.register.turn.give()
 	if err := e.catchUpRegister(ctx); err != nil {
 		return incident.Register{}, err
 	}
@@ -79,23 +123,19 @@ func (e *Engine) loadRegister(ctx context.Context) (incident.Register, error) {
 
 func (e *Engine) catchUpRegister(ctx context.Context) error {
 	r := &e.register
-	for entry, err := range e.Entries(ctx, incident.RegisterJournal, r.state.Entries) {
-		if err != nil {
-			return err
-		}
-		r.apply(entry)
-	}
-	return nil
+	return e.follow(ctx, incident.RegisterJournal, func() (uint64, string) { return r.state.Entries, r.state.Head }, r.apply, r.drop)
 }
 
-func (r *registerBook) apply(entry journal.Entry) {
-	r.state = r.state.Apply(entry)
-	if f, ok := entry.Fact.(*incident.Opened); ok && entry.Command != "" {
-		if r.spans == nil {
-			r.spans = map[string]string{}
+func (r *registerBook) drop() { r.state, r.spans = incident.Register{}, nil }
+
+func (r *registerBook) apply(entries ...journal.Entry) {
+	for _, entry := range entries {
+		r.state = r.state.Apply(entry)
+		if f, ok := entry.Fact.(*incident.Opened); ok && entry.Command != "" {
+			if r.spans == nil {
+				r.spans = map[string]string{}
+			}
+			r.spans[entry.Command] = f.ID
 		}
-		r.spans[entry.Command] = f.ID
 	}
 }
-
-func asUnavailable(err error, down **storage.UnavailableError) bool { return errors.As(err, down) }

@@ -26,8 +26,10 @@ func (e *Engine) Declare(ctx context.Context, cmd Command, d incident.Declare) (
 
 func (e *Engine) open(ctx context.Context, cmd Command, d incident.Declare) (incident.Opening, Result, error) {
 	r := &e.register
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := r.turn.take(ctx, incident.RegisterJournal); err != nil {
+		return incident.Opening{}, Result{}, err
+	}
+	defer r.turn.give()
 	if err := e.catchUpRegister(ctx); err != nil {
 		return incident.Opening{}, Result{}, err
 	}
@@ -44,10 +46,9 @@ func (e *Engine) open(ctx context.Context, cmd Command, d incident.Declare) (inc
 			return o, Result{}, o.Refusal
 		}
 		result, err := e.appendOpening(ctx, cmd, o)
-		var moved *storage.ConflictError
 		var dup *storage.DuplicateError
 		switch {
-		case errors.As(err, &moved):
+		case stale(err, r.drop):
 			if err := e.catchUpRegister(ctx); err != nil {
 				return o, Result{}, err
 			}
@@ -83,8 +84,10 @@ func (e *Engine) appendOpening(ctx context.Context, cmd Command, o incident.Open
 		writes, first = append(writes, w), entries
 		// Locked before it exists, so that nobody folds its entries twice.
 		b := e.book(o.ID)
-		b.mu.Lock()
-		defer b.mu.Unlock()
+		if err := b.turn.take(ctx, o.ID); err != nil {
+			return Result{}, err
+		}
+		defer b.turn.give()
 	}
 	if err := e.write(ctx, cmd.ID, writes...); err != nil {
 		return Result{}, err
@@ -124,8 +127,10 @@ func (e *Engine) opened(ctx context.Context, id, command string) (Result, error)
 // right; at most one a person, rule and minute is kept.
 func (e *Engine) Deny(ctx context.Context, cmd Command, verb, rule string) error {
 	r := &e.register
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := r.turn.take(ctx, incident.RegisterJournal); err != nil {
+		return err
+	}
+	defer r.turn.give()
 	if err := e.catchUpRegister(ctx); err != nil {
 		return err
 	}
@@ -136,8 +141,7 @@ func (e *Engine) Deny(ctx context.Context, cmd Command, verb, rule string) error
 		Register: []incident.Statement{{Fact: &incident.AccessDenied{Person: cmd.Actor.ID, Verb: verb, Rule: rule}}},
 		Rule:     rule, Refusal: errors.New("denied"),
 	})
-	var moved *storage.ConflictError
-	if errors.As(err, &moved) {
+	if stale(err, r.drop) {
 		return nil // a crowd is at the register; the refusal itself stands
 	}
 	return err

@@ -53,8 +53,10 @@ func (r Result) Ref() string {
 // loses by that gets E_LOST_RACE and is told who won.
 func (e *Engine) Do(ctx context.Context, cmd Command) (Result, error) {
 	b := e.book(cmd.Journal)
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.turn.take(ctx, cmd.Journal); err != nil {
+		return Result{}, err
+	}
+	defer b.turn.give()
 	if b.state.Entries == 0 {
 		if err := e.catchUp(ctx, b); err != nil {
 			return Result{}, err
@@ -83,10 +85,9 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (Result, error) {
 		}
 		wanted = wanted || v.Refusal == nil
 		entries, err := e.append(ctx, b, cmd, v)
-		var moved *storage.ConflictError
 		var dup *storage.DuplicateError
 		switch {
-		case errors.As(err, &moved):
+		case stale(err, b.drop):
 			if err := e.catchUp(ctx, b); err != nil {
 				return Result{}, err
 			}
@@ -102,6 +103,18 @@ func (e *Engine) Do(ctx context.Context, cmd Command) (Result, error) {
 		return Result{Journal: b.name, Entries: entries, State: b.state}, v.Refusal
 	}
 	return Result{}, fault.Newf(fault.LostRace, "Try again.", "%s moved %d times while this was decided.", cmd.Journal, maxTries)
+}
+
+// stale says that what was decided on is not what stands in the store: somebody
+// was faster, or the journal went back and what was read of it is dropped.
+func stale(err error, drop func()) bool {
+	var moved *storage.ConflictError
+	var rewound *storage.RewoundError
+	if errors.As(err, &rewound) {
+		drop()
+		return true
+	}
+	return errors.As(err, &moved)
 }
 
 func (e *Engine) context(cmd Command) incident.Context {
@@ -122,8 +135,8 @@ func lostRace(refusal error, s incident.State) error {
 	return &f
 }
 
-// append makes a verdict's statements durable and folds them. The caller holds
-// b.mu.
+// append makes a verdict's statements durable and folds them. The caller has
+// the turn.
 func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Verdict) ([]journal.Entry, error) {
 	if len(v.Statements) == 0 {
 		return nil, nil
@@ -186,21 +199,40 @@ func (e *Engine) draft(name string, at uint64, cmd Command, rule string, stateme
 }
 
 // write appends; when it is in doubt whether a batch has landed it asks once
-// more under the same command id.
+// more under the same command id, and patiently if there is time. What never
+// came out of doubt is said to be in doubt.
 func (e *Engine) write(ctx context.Context, id string, writes ...storage.Write) error {
-	_, err := e.opts.Store.Append(ctx, id, writes...)
+	var doubted bool
 	var down *storage.UnavailableError
-	if errors.As(err, &down) && down.Doubtful && id != "" {
-		_, err = e.opts.Store.Append(ctx, id, writes...)
-		var dup *storage.DuplicateError
-		if errors.As(err, &dup) {
-			return nil // it had landed
+	try := func() error {
+		_, err := e.opts.Store.Append(ctx, id, writes...)
+		if !errors.As(err, &down) || !down.Doubtful {
+			return err
 		}
+		doubted = true
+		if id != "" {
+			_, err = e.opts.Store.Append(ctx, id, writes...)
+		}
+		return err
+	}
+	var err error
+	if id == "" {
+		err = try() // nothing would tell a second one from the first
+	} else {
+		err = patiently(ctx, try)
 	}
 	var moved *storage.ConflictError
+	var rewound *storage.RewoundError
 	var dup *storage.DuplicateError
-	if err == nil || errors.As(err, &moved) || errors.As(err, &dup) {
+	switch {
+	case errors.As(err, &dup) && doubted:
+		return nil // it had landed
+	case err == nil, errors.As(err, &moved), errors.As(err, &rewound), errors.As(err, &dup):
 		return err
+	case errors.As(err, &down) && doubted:
+		inDoubt := *down
+		inDoubt.Doubtful = true
+		err = &inDoubt
 	}
 	return storeFault(err, "append to "+writes[0].Journal)
 }

@@ -5,6 +5,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -41,7 +42,10 @@ type Options struct {
 	Store      storage.Store
 	Clock      clock.Clock
 	Performers map[string]Performer // by effect type
-	Displays   []Display
+	Displays   []Display            // drawn by the replica that performs
+	// Private is drawn by every replica: what only the replica that answered
+	// somebody can add to its answer.
+	Private []Display
 	// Spawn runs one call of a performer. The default runs it in a goroutine;
 	// rehearsals run it inline and spend virtual time.
 	Spawn func(func())
@@ -57,8 +61,9 @@ type Options struct {
 // Engine is safe for concurrent use; Advance is called by one goroutine at a
 // time.
 type Engine struct {
-	opts Options
-	wake chan struct{}
+	opts     Options
+	displays []Display // all that the performing replica draws
+	wake     chan struct{}
 
 	mu       sync.Mutex
 	books    map[string]*book
@@ -85,7 +90,7 @@ func New(o Options) *Engine {
 		o.LeaseLife = 15 * time.Second
 	}
 	return &Engine{
-		opts: o, wake: make(chan struct{}, 1),
+		opts: o, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
 		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{},
 		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}
@@ -111,15 +116,31 @@ func (e *Engine) Wake() <-chan struct{} { return e.wake }
 // E_UNKNOWN_ID.
 func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 	b := e.book(id)
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.turn.take(ctx, id); err != nil {
+		return incident.State{}, err
+	}
+	defer b.turn.give()
 	if err := e.catchUp(ctx, b); err != nil {
 		return incident.State{}, err
 	}
 	if b.state.Entries == 0 {
+		e.putAway(id)
 		return incident.State{}, fault.Newf(fault.UnknownID, "`/incident list all` lists them.", "There is no incident %s.", id)
 	}
+	if !b.state.Open() {
+		e.putAway(id)
+	}
 	return b.state, nil
+}
+
+// putAway forgets what was read of a journal that has nothing to do, so that
+// looking at old incidents does not fill the memory.
+func (e *Engine) putAway(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, active := e.active[id]; !active {
+		delete(e.books, id)
+	}
 }
 
 // StateAt returns what the first entries of a journal, up to seq, add up to.
@@ -148,7 +169,22 @@ func (e *Engine) Incidents(ctx context.Context) ([]incident.Listed, error) {
 
 // Entries yields the entries of a journal after a position, decoded.
 func (e *Engine) Entries(ctx context.Context, journalName string, after uint64) iter.Seq2[journal.Entry, error] {
-	return Read(ctx, e.opts.Store, journalName, after)
+	return func(yield func(journal.Entry, error) bool) {
+		for range 2 {
+			rewound := false
+			for entry, err := range Read(ctx, e.opts.Store, journalName, after) {
+				if rewound = errors.As(err, new(*storage.RewoundError)); rewound {
+					break // told once; the next read is of what is there
+				}
+				if !yield(entry, err) {
+					return
+				}
+			}
+			if !rewound {
+				return
+			}
+		}
+	}
 }
 
 // Read yields the entries of a journal in any store, decoded. A failing store
@@ -161,13 +197,18 @@ func Read(ctx context.Context, store storage.Store, name string, after uint64) i
 				yield(journal.Entry{}, storeFault(err, "read "+name))
 				return
 			}
-			entry, err := kinds.Decode(stored.Journal, stored.Seq, stored.Kind, stored.Body)
-			entry.Hash = stored.Hash.String()
+			entry, err := decode(kinds, stored)
 			if !yield(entry, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func decode(kinds journal.Kinds, stored storage.Entry) (journal.Entry, error) {
+	entry, err := kinds.Decode(stored.Journal, stored.Seq, stored.Kind, stored.Body)
+	entry.Hash = stored.Hash.String()
+	return entry, err
 }
 
 var (
@@ -184,15 +225,24 @@ func kindsOf(name string) journal.Kinds {
 
 // storeFault turns a store's error into what a person sees.
 func storeFault(err error, doing string) error {
-	if fault.CodeOf(err) != "" {
-		return err
-	}
 	var down *storage.UnavailableError
+	var archived *storage.ArchivedError
+	cause := fmt.Errorf("%s: %w", doing, err)
+	switch {
+	case fault.CodeOf(err) != "", errors.As(err, new(*storage.RewoundError)):
+		return err
+	case errors.As(err, &archived):
+		return fault.Wrap(cause, fault.Closed, fmt.Sprintf("%s is closed and archived: %s.", archived.Journal, archived.Note),
+			"`holdfast archive --restore "+archived.Journal+"` brings it back.")
+	case errors.As(err, &down) && down.Doubtful:
+		return fault.Wrap(cause, fault.Store, "NOT RECORDED, as far as is known: the journal's store did not confirm in time.",
+			"Write it down. Before you repeat it, look whether `/incident timeline` shows it.")
+	}
 	remedy := "Write it down, and look at the store: `holdfast verify` names what is wrong."
-	if asUnavailable(err, &down) && down.Remedy != "" {
+	if down != nil && down.Remedy != "" {
 		remedy = down.Remedy
 	}
-	return fault.Wrap(fmt.Errorf("%s: %w", doing, err), fault.Store, "NOT RECORDED: the journal's store does not answer.", remedy)
+	return fault.Wrap(cause, fault.Store, "NOT RECORDED: the journal's store does not answer.", remedy)
 }
 
 func (e *Engine) nudge() {

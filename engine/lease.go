@@ -38,6 +38,21 @@ func (e *Engine) Leading() bool {
 	return e.sched.leading
 }
 
+// Resign gives the lease back, so that another replica performs at once and not
+// only when it has run out. Advance must not be called any more.
+func (e *Engine) Resign(ctx context.Context) {
+	e.sched.mu.Lock()
+	leading := e.sched.leading
+	e.sched.leading = false
+	e.sched.mu.Unlock()
+	if !leading {
+		return
+	}
+	if _, err := e.opts.Store.Lease(ctx, PerformLease, e.opts.Replica, 0); err != nil {
+		e.opts.Log.Warn("give the lease back", "lease", PerformLease, "err", err)
+	}
+}
+
 func (sc *scheduler) keepsLease(now time.Time) bool {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()

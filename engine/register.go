@@ -14,8 +14,10 @@ import (
 // one atomic batch.
 func (e *Engine) writeBoth(ctx context.Context, cmd Command, v incident.Verdict, w storage.Write) error {
 	r := &e.register
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := r.turn.take(ctx, incident.RegisterJournal); err != nil {
+		return err
+	}
+	defer r.turn.give()
 	if err := e.catchUpRegister(ctx); err != nil {
 		return err
 	}
@@ -29,8 +31,8 @@ func (e *Engine) writeBoth(ctx context.Context, cmd Command, v incident.Verdict,
 	return e.keepRegister(reg, entries)
 }
 
-// keepRegister folds entries that have landed in the register. The caller
-// holds register.mu.
+// keepRegister folds entries that have landed in the register. The caller has
+// its turn.
 func (e *Engine) keepRegister(w storage.Write, entries []journal.Entry) error {
 	entries, err := chained(e.register.state.Head, w, entries)
 	if err != nil {
@@ -50,11 +52,15 @@ func (e *Engine) keepRegister(w storage.Write, entries []journal.Entry) error {
 // effect's key, so a repeat changes nothing.
 func (e *Engine) tellRegister(ctx context.Context, id string, a journal.Attempt) error {
 	b := e.book(id)
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if err := b.turn.take(ctx, id); err != nil {
+		return err
+	}
+	defer b.turn.give()
 	r := &e.register
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := r.turn.take(ctx, incident.RegisterJournal); err != nil {
+		return err
+	}
+	defer r.turn.give()
 	for range maxTries {
 		if err := errors.Join(e.catchUpRegister(ctx), e.catchUp(ctx, b)); err != nil {
 			return err
@@ -72,10 +78,9 @@ func (e *Engine) tellRegister(ctx context.Context, id string, a journal.Attempt)
 			return err
 		}
 		err = e.write(ctx, cmd.ID, w)
-		var moved *storage.ConflictError
 		var dup *storage.DuplicateError
 		switch {
-		case errors.As(err, &moved):
+		case stale(err, r.drop):
 			continue
 		case errors.As(err, &dup):
 			return nil

@@ -1,9 +1,11 @@
 package engine_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
+	"holdfast/engine"
 	"holdfast/engine/enginetest"
 	"holdfast/incident"
 	"holdfast/rehearse/standin"
@@ -106,5 +108,40 @@ func TestTheRegisterIsNotToldOfAnEndThatWasTakenBack(t *testing.T) {
 	w.Pass(5 * time.Minute)
 	if s := w.State("INC-1"); w.Count("register", "register.closed") != 0 || s.Pending != 0 {
 		t.Errorf("told %d times, %d pending", w.Count("register", "register.closed"), s.Pending)
+	}
+}
+
+// drawn counts how often an incident was drawn.
+type drawn map[string]int
+
+func (d drawn) Display(_ context.Context, s incident.State, _ time.Time) time.Time {
+	d[s.ID]++
+	return time.Time{}
+}
+
+func TestAReplicaThatDoesNotPerformDrawsWhatIsItsOwn(t *testing.T) {
+	w := enginetest.New(t)
+	w.Settle() // the first one leads
+	public, private := drawn{}, drawn{}
+	b := engine.New(engine.Options{Store: w.Store, Clock: w.Clock, Replica: "b", Displays: []engine.Display{public}, Private: []engine.Display{private}})
+	if _, err := b.Declare(t.Context(), w.By(alice, "", nil), enginetest.Outage()); err != nil {
+		t.Fatal(err)
+	}
+	b.Advance(t.Context(), w.Clock.Now())
+	b.Advance(t.Context(), w.Clock.Now())
+	if b.Leading() || public["INC-1"] != 0 || private["INC-1"] != 1 {
+		t.Errorf("leads %v, drew %v for all and %v for its own", b.Leading(), public, private)
+	}
+}
+
+func TestAReplicaThatStopsGivesTheLeaseBack(t *testing.T) {
+	w := enginetest.New(t)
+	w.Settle()
+	b := w.Boot("b")
+	w.Engine.Resign(t.Context())
+	w.Crash(w.Engine)
+	w.Pass(6 * time.Second) // b asks again after a third of the lease's life
+	if !b.Leading() {
+		t.Error("the other replica does not lead")
 	}
 }

@@ -68,7 +68,8 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	p.headline = &bot.Headline{Platform: chat, Templates: w.templates}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),
-		Displays: []engine.Display{p.headline, p.following},
+		Displays: []engine.Display{p.headline},
+		Private:  []engine.Display{p.following},
 		Spawn:    func(call func()) { call() },
 		Seed:     w.seed,
 	})

@@ -155,6 +155,7 @@ type UnavailableError struct {
 	Doing    string // "append to INC-1"
 	Remedy   string // what a person can do, a sentence; may be empty
 	Doubtful bool
+	Lasting  bool // trying again cannot help until somebody acts
 	Err      error
 }
 

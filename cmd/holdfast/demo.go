@@ -140,7 +140,8 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 			journal.Page:   integrations.Paging{Pager: pager},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 		},
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, following},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}},
+		Private:  []engine.Display{following},
 		Spawn:    func(call func()) { call() },
 		Seed:     uint64(now.Now().UnixNano()),
 	})

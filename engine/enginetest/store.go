@@ -17,6 +17,8 @@ type Store struct {
 	mu       sync.Mutex
 	refusing bool
 	losing   int // appends left whose answer is lost
+	refused  int // calls so far
+	lasting  bool
 }
 
 var errDown = errors.New("connection refused")
@@ -35,11 +37,26 @@ func (s *Store) LoseReplies(n int) {
 	s.losing = n
 }
 
+// RefuseForGood makes every call fail in a way that no further try mends.
+func (s *Store) RefuseForGood() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing, s.lasting = true, true
+}
+
+// Refused counts the calls that were refused.
+func (s *Store) Refused() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused
+}
+
 func (s *Store) down(doing string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refusing {
-		return &storage.UnavailableError{Doing: doing, Remedy: "Start the store.", Err: errDown}
+		s.refused++
+		return &storage.UnavailableError{Doing: doing, Remedy: "Start the store.", Lasting: s.lasting, Err: errDown}
 	}
 	return nil
 }

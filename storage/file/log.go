@@ -128,7 +128,7 @@ func (s *Store) persist(buf []byte) error {
 func (s *Store) unconfirmed(r *request) error {
 	reason := s.state.why()
 	return &storage.UnavailableError{
-		Doing: "append to " + r.writes[0].Journal, Remedy: reason.Next, Doubtful: true, Err: reason,
+		Doing: "append to " + r.writes[0].Journal, Remedy: reason.Next, Doubtful: true, Lasting: true, Err: reason,
 	}
 }
 

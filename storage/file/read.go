@@ -172,5 +172,5 @@ func (s *Store) woundError(journal string, w *wound) error {
 
 func damageError(doing, dir string, f Finding) error {
 	reason := damagedFault(dir, f)
-	return &storage.UnavailableError{Doing: doing, Remedy: reason.Next, Err: reason}
+	return &storage.UnavailableError{Doing: doing, Remedy: reason.Next, Lasting: true, Err: reason}
 }

@@ -22,7 +22,7 @@ type state struct {
 var errClosed = errors.New("the store is closed")
 
 func closedError(doing string) *storage.UnavailableError {
-	return &storage.UnavailableError{Doing: doing, Err: errClosed}
+	return &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 }
 
 // refusal returns why no batch is accepted, or nil.
@@ -41,7 +41,7 @@ func (s *state) broken(doing string) error {
 	if s.reason == nil {
 		return nil
 	}
-	return &storage.UnavailableError{Doing: doing, Remedy: s.reason.Next, Err: s.reason}
+	return &storage.UnavailableError{Doing: doing, Remedy: s.reason.Next, Lasting: true, Err: s.reason}
 }
 
 // why returns the reason of refuse, or nil.

@@ -59,7 +59,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, &storage.UnavailableError{Doing: doing, Err: errClosed}
+		return nil, &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 	}
 	batch, err := s.ledger.Admit(command, s.clock.Now(), writes)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq
 	s.mu.RUnlock()
 	return func(yield func(storage.Entry, error) bool) {
 		if closed {
-			yield(storage.Entry{}, &storage.UnavailableError{Doing: "read " + journal, Err: errClosed})
+			yield(storage.Entry{}, &storage.UnavailableError{Doing: "read " + journal, Lasting: true, Err: errClosed})
 			return
 		}
 		if after >= uint64(len(entries)) {
@@ -106,7 +106,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return nil, &storage.UnavailableError{Doing: "watch for change", Err: errClosed}
+		return nil, &storage.UnavailableError{Doing: "watch for change", Lasting: true, Err: errClosed}
 	}
 	return s.feed.Watch(ctx), nil
 }
@@ -116,7 +116,7 @@ func (s *Store) Lease(_ context.Context, name, holder string, ttl time.Duration)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {
-		return false, &storage.UnavailableError{Doing: "take the lease " + name, Err: errClosed}
+		return false, &storage.UnavailableError{Doing: "take the lease " + name, Lasting: true, Err: errClosed}
 	}
 	return s.leases.Take(name, holder, s.clock.Now(), ttl), nil
 }

@@ -1,0 +1,48 @@
+package engine
+
+import "time"
+
+// Pulse is how an engine fares, for those who operate it.
+type Pulse struct {
+	Leading bool      // this replica performs effects
+	Open    int       // incidents that may have something to do
+	Pending int       // effects that are wanted and not over
+	Oldest  time.Time // when the oldest of them was asked for; zero: none
+	Failing int       // platforms whose last calls have failed
+}
+
+// Pulse takes the engine's pulse from what this process has read; it asks the
+// store nothing and waits for nobody.
+func (e *Engine) Pulse() Pulse {
+	p := Pulse{Leading: e.Leading(), Failing: e.sched.failing()}
+	for _, id := range e.worklist() {
+		b := e.book(id)
+		select {
+		case b.turn <- struct{}{}:
+		default:
+			p.Open++ // it is being written this moment
+			continue
+		}
+		s := b.state
+		b.turn.give()
+		p.Open++
+		p.Pending += s.Pending
+		for _, t := range s.Outbox.Open() {
+			if p.Oldest.IsZero() || t.Asked.Before(p.Oldest) {
+				p.Oldest = t.Asked
+			}
+		}
+	}
+	return p
+}
+
+func (sc *scheduler) failing() (n int) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	for _, g := range sc.groups {
+		if g.failures > 0 {
+			n++
+		}
+	}
+	return n
+}
