@@ -1,0 +1,56 @@
+package config
+
+import (
+	"net"
+	"strings"
+)
+
+// check looks at settings that must fit each other.
+func (l *loading) check() {
+	c := &l.config
+	if c.PlanDir == "" {
+		l.report(l.at("plan.dir"), "Name the folder of the plan; `holdfast init` begins one.", "No plan is named.")
+	}
+	if (c.Certificate == "") != (c.Key == "") {
+		l.report(l.at("listen.certificate"), "Give both, or neither.", "listen.certificate and listen.key go together.")
+	}
+	if c.ClientCA != "" && c.Certificate == "" {
+		l.report(l.at("listen.client_ca"), "Give listen.certificate and listen.key too.", "Certificates of people need TLS.")
+	}
+	if !loopback(c.ListenAddress) {
+		if c.Certificate == "" && !c.BehindProxy {
+			l.report(l.at("listen.address"), "Give listen.certificate and listen.key, or set listen.behind_proxy where a proxy speaks TLS for it.",
+				"%s can be reached by other machines and would speak plain HTTP.", c.ListenAddress)
+		}
+	}
+	if c.Tokens == "" && c.ClientCA == "" {
+		l.report(l.at("api.tokens"), "Give api.tokens or listen.client_ca.", "Nobody could sign in.")
+	}
+	if c.ArchiveAfter > 0 && c.ArchiveDir == "" {
+		l.report(l.at("archive.after"), "Name the folder.", "archive.after needs archive.dir.")
+	}
+	if c.ArchiveAfter > 0 && strings.HasPrefix(c.StoreURL, "file:") {
+		l.report(l.at("archive.after"), "Leave it out: a file store reads closed incidents only when somebody asks.", "Only what is kept in Redis is archived.")
+	}
+	if !strings.HasPrefix(c.StoreURL, "file:") && c.KeysDir == "" {
+		l.report(l.at("keys.dir"), "Name a folder that is kept; every replica should have the same key.", "With Redis, keys.dir says where the key is that seals exports.")
+	}
+	for _, w := range []struct {
+		url, key string
+		secret   Secret
+	}{{c.PagerURL, "pager", c.PagerSecret}, {c.TrackerURL, "tracker", c.TrackerSecret}} {
+		if w.url != "" && !w.secret.Given() {
+			l.report(l.at(w.key+".url"), "Give "+w.key+".secret.", "%s.url needs a secret that signs what is sent.", w.key)
+		}
+	}
+}
+
+// loopback says whether only this machine can reach an address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return true // reported where it was read
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,147 @@
+// Package config reads how a server is set: one YAML file, and the environment
+// over it. Every setting is one row of settings.go; docs/configuration.md is
+// made from the same rows.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is how a server is set. Load fills it; the zero Config is of no use.
+type Config struct {
+	PlanDir string
+
+	StoreURL         string // may hold a password when the environment set it
+	StorePassword    Secret
+	Workspace        string
+	Durability       string // always, replicated, declared-always, relaxed
+	StoreTimeout     time.Duration
+	StorePatience    time.Duration
+	ReplicaName      string
+	LeaseLife        time.Duration
+	KeysDir          string // of the key that seals exports
+	ArchiveDir       string
+	ArchiveAfter     time.Duration // 0: nothing is archived
+	ArchiveURL       string        // of a user that may archive; empty is StoreURL
+	ArchivePassword  Secret
+	ListenAddress    string
+	Certificate      string // PEM file; empty: no TLS
+	Key              string // PEM file
+	ClientCA         string // PEM file; certificates it has signed name a person
+	BehindProxy      bool
+	Connections      int
+	OpsAddress       string // health and metrics; empty: not served
+	Tokens           string // file
+	LogLevel         string // debug, info, warn, error
+	LogFormat        string // text, json
+	PagerURL         string
+	PagerSecret      Secret
+	PagerSecretOld   Secret
+	TrackerURL       string
+	TrackerSecret    Secret
+	TrackerSecretOld Secret
+	OutboundAllow    []string // hosts and CIDRs that may be called though they are private
+	OutboundProxy    string
+	OutboundRoots    string // PEM file
+}
+
+// Problem is one thing that is wrong with a configuration.
+type Problem struct {
+	Where   string // holdfast.yaml:12, or the name of a variable
+	Message string // holds no value that may be a secret
+	Fix     string
+}
+
+// String writes a problem as compilers do.
+func (p Problem) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%s: %s %s", p.Where, p.Message, p.Fix))
+}
+
+// Problems is the error of a configuration that cannot be used: all that is
+// wrong with it.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, one := range p {
+		lines[i] = one.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// prefix begins the variable of every setting: HOLDFAST_STORE_URL.
+const prefix = "HOLDFAST_"
+
+// Variable is the environment variable of a setting.
+func Variable(key string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+// Load reads the file at path, unless path is empty, then the environment, and
+// checks the whole. The error is Problems, or of the reading itself.
+func Load(path string, env func(string) string) (Config, error) {
+	l := &loading{where: map[string]string{}}
+	if path != "" {
+		if err := l.file(path); err != nil {
+			return Config{}, err
+		}
+	}
+	for _, s := range l.config.settings() {
+		name := Variable(s.Key)
+		if v := env(name); v != "" {
+			l.where[s.Key] = name
+			l.set(s, v, true)
+		}
+	}
+	l.fill()
+	l.check()
+	if len(l.found) > 0 {
+		slices.SortStableFunc(l.found, func(a, b Problem) int { return strings.Compare(a.Where, b.Where) })
+		return l.config, l.found
+	}
+	return l.config, nil
+}
+
+// loading is one Load on its way.
+type loading struct {
+	config Config
+	found  Problems
+	where  map[string]string // where each setting was given: file and line, or variable
+}
+
+func (l *loading) report(where, fix, format string, args ...any) {
+	l.found = append(l.found, Problem{where, fmt.Sprintf(format, args...), fix})
+}
+
+// at names where a setting was given, or the setting itself.
+func (l *loading) at(key string) string {
+	if w := l.where[key]; w != "" {
+		return w
+	}
+	return key
+}
+
+func (l *loading) set(s setting, value string, fromEnv bool) {
+	if err := s.value.set(value, source{key: s.Key, fromEnv: fromEnv}); err != nil {
+		var r *refusal
+		if !errors.As(err, &r) {
+			r = &refusal{message: err.Error()}
+		}
+		l.report(l.at(s.Key), r.fix, "%s: %s", s.Key, r.message)
+	}
+}
+
+// fill gives every setting that nobody gave its default.
+func (l *loading) fill() {
+	for _, s := range l.config.settings() {
+		if _, given := l.where[s.Key]; !given && s.Default != "" {
+			if err := s.value.set(s.Default, source{key: s.Key}); err != nil {
+				panic("config: the default of " + s.Key + ": " + err.Error())
+			}
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package config
+
+// Setting is one thing an operator may set.
+type Setting struct {
+	Key     string // dotted, as the file nests it
+	Default string // empty: none
+	Expects string // what a value looks like
+	Says    string // one sentence
+}
+
+// setting is a Setting with the field it fills.
+type setting struct {
+	Setting
+	value value
+}
+
+// settings is the one table. A new setting is one row here and one field of
+// Config.
+func (c *Config) settings() []setting {
+	var all []setting
+	add := func(key, def string, v value, says string) {
+		all = append(all, setting{Setting{key, def, v.expects(), says}, v})
+	}
+	add("plan.dir", "", path{&c.PlanDir}, "The folder of the continuity plan. Required.")
+
+	add("store.url", "file:holdfast-data", place{&c.StoreURL}, "Where the journals are kept. A password belongs into store.password.")
+	add("store.password", "", secret{&c.StorePassword}, "The password of the Redis user in store.url.")
+	add("store.workspace", "main", name{&c.Workspace}, "Parts several Holdfasts in one Redis.")
+	add("store.durability", "always", choice{&c.Durability, []string{"always", "replicated", "declared-always", "relaxed"}}, "What an acknowledged entry must survive; docs/redis.md says more.")
+	add("store.timeout", "800ms", length{&c.StoreTimeout, "100ms", "2s"}, "How long one operation on Redis may take.")
+	add("store.patience", "8s", length{&c.StorePatience, "1s", "9s"}, "How long a command is tried while the store does not answer. Its person is told after two seconds that it is being recorded.")
+
+	add("replica.name", "", text{&c.ReplicaName}, "Names this replica among others; the host's name when left out.")
+	add("lease.life", "15s", length{&c.LeaseLife, "1s", "5m"}, "How long the replica that performs effects may be silent before another takes over.")
+
+	add("keys.dir", "", path{&c.KeysDir}, "The folder of the key that seals exports; beside a file store when left out.")
+	add("archive.after", "", length{&c.ArchiveAfter, "1h", "3650d"}, "How long after its end an incident is moved from Redis into a file; never when left out.")
+	add("archive.dir", "", path{&c.ArchiveDir}, "The folder for such files.")
+	add("archive.url", "", place{&c.ArchiveURL}, "The Redis by a user who may archive; docs/redis.md says why that is another one.")
+	add("archive.password", "", secret{&c.ArchivePassword}, "The password of that user.")
+
+	add("listen.address", "127.0.0.1:8080", address{&c.ListenAddress, false}, "Where the API is served; port 0 takes a free one.")
+	add("listen.certificate", "", path{&c.Certificate}, "The certificate for TLS, a PEM file.")
+	add("listen.key", "", path{&c.Key}, "Its key, a PEM file that others may not read.")
+	add("listen.client_ca", "", path{&c.ClientCA}, "Who signs the certificates of people: the common name is the person's id. A PEM file.")
+	add("listen.behind_proxy", "false", flag{&c.BehindProxy}, "Serve plain HTTP to more than this machine, because a proxy in front speaks TLS.")
+	add("listen.connections", "1000", count{&c.Connections, 10, 100000}, "How many connections are held at once; beyond it the one that has been idle longest is closed.")
+	add("operations.address", "127.0.0.1:8081", address{&c.OpsAddress, true}, "Where /healthz, /readyz and /metrics are served, without a token.")
+	add("api.tokens", "", path{&c.Tokens}, "The file of the people's tokens; `holdfast token` writes its lines.")
+
+	add("log.level", "info", choice{&c.LogLevel, []string{"debug", "info", "warn", "error"}}, "What is logged.")
+	add("log.format", "text", choice{&c.LogFormat, []string{"text", "json"}}, "How it is logged.")
+
+	add("pager.url", "", link{&c.PagerURL}, "Who pages people: a webhook of your own, see docs/webhook.md.")
+	add("pager.secret", "", secret{&c.PagerSecret}, "Signs what is sent to it.")
+	add("pager.secret_old", "", secret{&c.PagerSecretOld}, "The secret before, while it is being replaced.")
+	add("tracker.url", "", link{&c.TrackerURL}, "Who keeps tickets: a webhook of your own.")
+	add("tracker.secret", "", secret{&c.TrackerSecret}, "Signs what is sent to it.")
+	add("tracker.secret_old", "", secret{&c.TrackerSecretOld}, "The secret before, while it is being replaced.")
+
+	add("outbound.allow", "", list{&c.OutboundAllow}, "Hosts and networks that may be called although they are private.")
+	add("outbound.proxy", "", link{&c.OutboundProxy}, "The proxy for every call to the outside.")
+	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust beside the system's, a PEM file.")
+	return all
+}
+
+// Settings lists every setting in the order of the docs.
+func Settings() []Setting {
+	var all []Setting
+	for _, s := range new(Config).settings() {
+		all = append(all, s.Setting)
+	}
+	return all
+}
