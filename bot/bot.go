@@ -32,30 +32,31 @@ type Reply struct {
 	Journal string     // the incident it was about
 	MoveTo  string     // the room a terminal session moves into
 	File    string     // a file that was written for the person
+	Interim bool       // it is still being recorded; the reply follows
 }
 
 // Form asks for what a command is missing. Submitting it is the same command,
 // typed out.
 type Form struct {
-	ID     string  // names this opening, so that an answer finds its form
-	Title  string  // "Declare an incident"
-	Root   string  // of the command it completes
-	Verb   string  // declare, role claim
-	Of     string  // the incident it is about; empty where there is none
-	Submit string  // label of the button
-	Fields []Field // in the order people fill them
+	ID     string  `json:"id"`           // names this opening, so that an answer finds its form
+	Title  string  `json:"title"`        // "Declare an incident"
+	Root   string  `json:"root"`         // of the command it completes
+	Verb   string  `json:"verb"`         // declare, role claim
+	Of     string  `json:"of,omitempty"` // the incident it is about; empty where there is none
+	Submit string  `json:"submit"`       // label of the button
+	Fields []Field `json:"fields"`       // in the order people fill them
 }
 
 // Field is one question of a form.
 type Field struct {
-	Name     string // title, sev, because
-	Label    string
-	Kind     string // line, text, choice, person
-	Value    string // prefilled, or what was submitted
-	Options  []string
-	Required bool
-	Hint     string
-	Error    string // what is wrong with Value
+	Name     string   `json:"name"` // title, sev, because
+	Label    string   `json:"label"`
+	Kind     string   `json:"kind"`            // line, text, choice, person
+	Value    string   `json:"value,omitempty"` // prefilled, or what was submitted
+	Options  []string `json:"options,omitempty"`
+	Required bool     `json:"required,omitempty"`
+	Hint     string   `json:"hint,omitempty"`
+	Error    string   `json:"error,omitempty"` // what is wrong with Value
 }
 
 // Handler answers requests. It never fails: what goes wrong is in the reply.
