@@ -58,7 +58,7 @@ func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) 
 		}
 		repeat = !ok
 	}
-	body, err := p.render(s, a)
+	body, err := p.Draw(s, a.Effect)
 	if err != nil {
 		return "", err
 	}
@@ -69,19 +69,21 @@ func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) 
 	return p.Platform.Post(ctx, Message{Key: a.Key, To: a.To, Body: body})
 }
 
-func (p *Posting) render(s incident.State, a journal.Attempt) (templates.Message, error) {
+// Draw renders what a post or direct message says of an incident's state. The
+// error is permanent: no other try would be drawn better.
+func (p *Posting) Draw(s incident.State, e journal.Effect) (templates.Message, error) {
 	v := templates.ViewOf(s, p.Now())
-	v.Subject, v.Text, v.To = a.Subject, a.Text, a.To
+	v.Subject, v.Text, v.To = e.Subject, e.Text, e.To
 	if p.Telephones != nil {
 		v.Telephones = p.Telephones()
 	}
-	body, err := p.Templates.Render(a.Template, v)
+	body, err := p.Templates.Render(e.Template, v)
 	if err != nil {
-		f := fault.Wrap(err, fault.Internal, "The message "+a.Template+" could not be written: "+firstLine(err), "Check the template.")
+		f := fault.Wrap(err, fault.Internal, "The message "+e.Template+" could not be written: "+firstLine(err), "Check the template.")
 		f.Permanent = true
 		return body, f
 	}
-	if a.To != s.Room {
+	if e.To != s.Room {
 		body = Bound(body, s.ID)
 	}
 	return body, nil

@@ -73,6 +73,10 @@ type Engine struct {
 
 	sched    scheduler
 	stepping sync.Mutex // one Advance at a time
+
+	calls  sync.WaitGroup  // under way
+	life   context.Context // of the calls; ends when finish gives them up
+	giveUp context.CancelFunc
 }
 
 // New returns an engine. Open must be called before Do and Advance.
@@ -89,8 +93,9 @@ func New(o Options) *Engine {
 	if o.LeaseLife == 0 {
 		o.LeaseLife = 15 * time.Second
 	}
+	life, giveUp := context.WithCancel(context.Background())
 	return &Engine{
-		opts: o, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
+		opts: o, life: life, giveUp: giveUp, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
 		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{},
 		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}

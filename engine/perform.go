@@ -55,10 +55,13 @@ func (e *Engine) isFresh(key string) bool {
 // start makes one call. Virtual time that the call spends puts off its
 // outcome; real time has passed when it returns.
 func (e *Engine) start(ctx context.Context, s incident.State, a journal.Attempt, now time.Time) {
+	e.calls.Add(1)
 	e.opts.Spawn(func() {
-		callCtx, meter := clock.WithMeter(ctx)
+		defer e.calls.Done()
+		callCtx, meter := clock.WithMeter(context.WithoutCancel(ctx))
 		callCtx, cancel := context.WithTimeout(callCtx, callLimit)
 		defer cancel()
+		defer context.AfterFunc(e.life, cancel)()
 		ref, err := e.perform(callCtx, s, a)
 		e.sched.mu.Lock()
 		at := now.Add(min(meter.Spent(), callLimit))
