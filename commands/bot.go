@@ -41,13 +41,17 @@ type Bot struct {
 
 // Handle answers one request. Whatever goes wrong is in the reply.
 func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
-	c := &Call{bot: b, request: r, plan: b.Plan(), now: b.Clock.Now()}
+	c := b.call(r)
 	reply, err := c.answer(ctx)
 	if err != nil {
 		reply = c.refused(err)
 		reply.Form = c.filledAgain(reply.Code)
 	}
 	return reply
+}
+
+func (b *Bot) call(r bot.Request) *Call {
+	return &Call{bot: b, request: r, plan: b.Plan(), now: b.Clock.Now()}
 }
 
 // Call is one request on its way.

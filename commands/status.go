@@ -33,24 +33,34 @@ var list = Command{
 }
 
 func (c *Call) list(ctx context.Context, which string) (bot.Reply, error) {
-	all, err := c.bot.Engine.Incidents(ctx)
+	lines, err := c.listed(ctx, which)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	v := templates.View{Now: c.now, Person: c.actor.ID, Incidents: lines, Text: which, Zone: c.zone(incident.State{})}
+	return c.render("list", v)
+}
+
+// listed returns the incidents that are active, closed, or all, oldest first;
+// of those that are closed no more than the register says.
+func (c *Call) listed(ctx context.Context, which string) ([]incident.State, error) {
+	all, err := c.bot.Engine.Incidents(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var lines []incident.State
 	for _, l := range all {
 		s := incident.State{ID: l.ID, Title: l.Title, Severity: l.Severity, Phase: incident.PhaseClosed, Private: l.Private, Drill: l.Drill}
 		if !l.Closed {
 			if s, err = c.bot.Engine.State(ctx, l.ID); err != nil {
-				return bot.Reply{}, err
+				return nil, err
 			}
 		}
 		if open := s.Phase != incident.PhaseClosed; which == "all" || (which == "active") == open {
 			lines = append(lines, c.discreet(s))
 		}
 	}
-	v := templates.View{Now: c.now, Person: c.actor.ID, Incidents: lines, Text: which, Zone: c.zone(incident.State{})}
-	return c.render("list", v)
+	return lines, nil
 }
 
 // discreet takes the title out of a private incident for who is not in it.
