@@ -20,7 +20,7 @@ const firstWord = 5 * time.Second
 // headline shows the same to everybody.
 type Following struct {
 	Platform  FollowUps
-	Templates *templates.Set
+	Templates func() *templates.Set
 
 	mu    sync.Mutex
 	waits []*following
@@ -95,7 +95,7 @@ func (f *Following) tell(ctx context.Context, w *following, s incident.State, no
 func (f *Following) send(ctx context.Context, w *following, s incident.State, now time.Time) {
 	v := templates.ViewOf(s, now)
 	v.Person, v.Lines = w.request.Person, w.keys
-	body, err := f.Templates.Render("outcomes", v)
+	body, err := f.Templates().Render("outcomes", v)
 	if err != nil {
 		return
 	}

@@ -18,7 +18,7 @@ const editEvery = 5 * time.Second
 // restart it converges by one edit.
 type Headline struct {
 	Platform  Platform
-	Templates *templates.Set
+	Templates func() *templates.Set
 
 	mu    sync.Mutex
 	drawn map[string]drawn // by incident
@@ -44,7 +44,7 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if known && now.Before(last.at.Add(editEvery)) {
 		return last.at.Add(editEvery)
 	}
-	body, err := h.Templates.Render("headline", templates.ViewOf(s, now))
+	body, err := h.Templates().Render("headline", templates.ViewOf(s, now))
 	if err != nil {
 		return time.Time{}
 	}

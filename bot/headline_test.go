@@ -32,7 +32,7 @@ func posted(t *testing.T) (*stage, *bot.Headline) {
 
 // headline is that of a process that has just started.
 func (s *stage) headline() *bot.Headline {
-	return &bot.Headline{Platform: s.chat, Templates: templates.Shipped()}
+	return &bot.Headline{Platform: s.chat, Templates: templates.Shipped}
 }
 
 func (s *stage) saysNow(what string) bool {

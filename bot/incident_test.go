@@ -71,7 +71,7 @@ func (s *stage) effect(kind, template string) journal.Tracked {
 }
 
 func (s *stage) posting() *bot.Posting {
-	return &bot.Posting{Platform: s.chat, Templates: templates.Shipped(), Now: s.clock.Now}
+	return &bot.Posting{Platform: s.chat, Templates: templates.Shipped, Now: s.clock.Now}
 }
 
 func (s *stage) settle(t journal.Tracked, ref string) {

@@ -16,7 +16,7 @@ import (
 // direct messages.
 type Posting struct {
 	Platform  Platform
-	Templates *templates.Set
+	Templates func() *templates.Set
 	Now       func() time.Time
 	// Telephones returns the numbers that messages may name, by person id and
 	// by target; nil for none. They are asked for when a message is drawn and
@@ -77,7 +77,7 @@ func (p *Posting) Draw(s incident.State, e journal.Effect) (templates.Message, e
 	if p.Telephones != nil {
 		v.Telephones = p.Telephones()
 	}
-	body, err := p.Templates.Render(e.Template, v)
+	body, err := p.Templates().Render(e.Template, v)
 	if err != nil {
 		f := fault.Wrap(err, fault.Internal, "The message "+e.Template+" could not be written: "+firstLine(err), "Check the template.")
 		f.Permanent = true

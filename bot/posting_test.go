@@ -136,7 +136,7 @@ func TestAFollowUpTellsOutcomesOnceAndOneLaterFailure(t *testing.T) {
 		page, _ := s.state.Outbox.Get(key)
 		asked, pages = append(asked, e), append(pages, page)
 	}
-	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped()}
+	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped}
 	follow.Track(bot.Request{Person: "alice", Room: "#ops"}, s.state, asked, s.clock.Now())
 	speaks := func(when string, want int) {
 		t.Helper()
@@ -162,7 +162,7 @@ func TestAFollowUpTellsOutcomesOnceAndOneLaterFailure(t *testing.T) {
 func TestAFollowUpComesAtOnceWhenAllIsKnown(t *testing.T) {
 	s := declared(t)
 	page := s.effect(journal.Page, "")
-	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped()}
+	follow := &bot.Following{Platform: s.chat, Templates: templates.Shipped}
 	follow.Track(bot.Request{Person: "alice", Room: "#ops"}, s.state, []journal.Entry{{Fact: &journal.Requested{Effect: page.Effect}}}, s.clock.Now())
 	s.settle(page, "PG-1")
 	for range 3 {

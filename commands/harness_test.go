@@ -83,7 +83,7 @@ func (d *desk) boot() {
 	note := func(e standin.Event) { d.reached = append(d.reached, e) }
 	pager.On(note)
 	tracker.On(note)
-	posting := &bot.Posting{Platform: d.chat, Templates: set, Now: d.clock.Now}
+	posting := &bot.Posting{Platform: d.chat, Templates: templates.Shipped, Now: d.clock.Now}
 	tickets := integrations.Ticketing{Tracker: tracker}
 	d.engine = engine.New(engine.Options{
 		Store: d.store, Clock: d.clock, Spawn: func(call func()) { call() }, Seed: 1,

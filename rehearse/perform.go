@@ -86,12 +86,5 @@ func (r *runner) loadPlan(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.world.use(p); err != nil {
-		return err
-	}
-	if run := r.process; run != nil {
-		set := r.world.templates
-		run.posting.Templates, run.headline.Templates, run.following.Templates = set, set, set
-	}
-	return nil
+	return r.world.use(p)
 }

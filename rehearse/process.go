@@ -23,7 +23,6 @@ type process struct {
 	handler   bot.Handler
 	following *bot.Following
 	posting   *bot.Posting
-	headline  *bot.Headline
 }
 
 // connection is the chat as one process reaches it.
@@ -65,10 +64,9 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	p.following = &bot.Following{Platform: chat, Templates: w.templates}
 	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now,
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}
-	p.headline = &bot.Headline{Platform: chat, Templates: w.templates}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),
-		Displays: []engine.Display{p.headline},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}},
 		Private:  []engine.Display{p.following},
 		Spawn:    func(call func()) { call() },
 		Seed:     w.seed,
@@ -94,7 +92,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 // handler returns the bot on an engine.
 func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
 	return &commands.Bot{
-		Engine: e, Plan: w.inForce, Templates: func() *templates.Set { return w.templates },
+		Engine: e, Plan: w.inForce, Templates: w.templates,
 		Clock: w.clock, Export: w.exports.forPerson, Follow: f,
 	}
 }

@@ -21,7 +21,7 @@ type world struct {
 	shelf      *shelf   // the store as it is
 	store      *failing // with what the scenario does to it
 	plan       *plan.Plan
-	templates  *templates.Set
+	set        *templates.Set
 	exports    *exports
 	seed       uint64
 }
@@ -70,8 +70,10 @@ func (w *world) use(p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	w.plan, w.templates = p, set
+	w.plan, w.set = p, set
 	return nil
 }
 
 func (w *world) inForce() *plan.Plan { return w.plan }
+
+func (w *world) templates() *templates.Set { return w.set }

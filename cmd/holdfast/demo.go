@@ -124,10 +124,11 @@ type demo struct {
 
 func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan.Plan) (*demo, error) {
 	now := clock.System{}
-	set, err := templates.Shipped().With(p.Templates)
+	messages, err := templates.Shipped().With(p.Templates)
 	if err != nil {
 		return nil, err
 	}
+	set := func() *templates.Set { return messages }
 	chat := console.New(now, console.Options{Run: strconv.FormatInt(now.Now().UnixNano(), 36)})
 	pager, tracker := standin.NewPager(now), standin.NewTracker(now)
 	posting := &bot.Posting{Platform: chat, Templates: set, Now: now.Now, Telephones: p.Telephones}
@@ -152,7 +153,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 		return nil, err
 	}
 	b := &commands.Bot{
-		Engine: e, Plan: func() *plan.Plan { return p }, Templates: func() *templates.Set { return set },
+		Engine: e, Plan: func() *plan.Plan { return p }, Templates: set,
 		Clock: now, Follow: following, Export: recordsInto(recorderOf(store, place{scheme: "file", path: c.Dir}), "."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
