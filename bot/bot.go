@@ -33,6 +33,7 @@ type Reply struct {
 	MoveTo  string     // the room a terminal session moves into
 	File    string     // a file that was written for the person
 	Interim bool       // it is still being recorded; the reply follows
+	Verb    string     // of the command, in its first spelling; empty when it was none
 }
 
 // Form asks for what a command is missing. Submitting it is the same command,

@@ -47,6 +47,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
 		reply = c.refused(err)
 		reply.Form = c.filledAgain(reply.Code)
 	}
+	reply.Verb = c.command.Verb
 	return reply
 }
 

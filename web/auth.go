@@ -8,7 +8,7 @@ import (
 	"holdfast/internal/fault"
 )
 
-// People tells who is calling. The errors are *fault.Error of code E_TOKEN.
+// People tells who is calling. The errors are *fault.Error of code E_SIGN_IN.
 type People interface {
 	Who(r *http.Request) (person string, err error)
 }
@@ -33,7 +33,7 @@ func (all Anyone) Who(r *http.Request) (string, error) {
 		}
 	}
 	if refused == nil {
-		refused = fault.New(fault.Token, "Nobody is named.", "Send `Authorization: Bearer TOKEN`, or a certificate.")
+		refused = fault.New(fault.SignIn, "Nobody is named.", "Send `Authorization: Bearer TOKEN`, or a certificate.")
 	}
 	return "", refused
 }
@@ -49,7 +49,7 @@ func (Certificates) Who(r *http.Request) (string, error) {
 	}
 	name := r.TLS.VerifiedChains[0][0].Subject.CommonName
 	if !personForm.MatchString(name) {
-		return "", fault.Newf(fault.Token, "Issue one whose common name is the person's id in the plan.", "The certificate's common name %q is nobody's id.", clip(name, 80))
+		return "", fault.Newf(fault.SignIn, "Issue one whose common name is the person's id in the plan.", "The certificate's common name %q is nobody's id.", clip(name, 80))
 	}
 	return name, nil
 }

@@ -57,7 +57,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	out := &sender{w: w, control: http.NewResponseController(w), of: r.URL.Query().Get("of")}
 	names := s.o.Growth.Watch(r.Context()) // before anything is read: what grows meanwhile is told
-	heard, stop := s.private.listen(personOf(r))
+	heard, stop := s.o.Platform.private.listen(personOf(r))
 	defer stop()
 	st, err := s.open(r.Context(), personOf(r), r.Header.Get("Last-Event-ID"), out)
 	if err != nil {

@@ -7,10 +7,30 @@ import (
 	"regexp"
 	"time"
 
+	"holdfast/incident"
 	"holdfast/internal/fault"
 )
 
 var incidentForm = regexp.MustCompile(`^(INC|DRL)-(r[0-9]+-)?[0-9]{1,9}$`)
+
+// Summary is one line of the list of incidents. The state of each has more.
+type Summary struct {
+	ID        string     `json:"id"`
+	Title     string     `json:"title"`
+	Severity  int        `json:"severity"`
+	Phase     string     `json:"phase"`
+	Private   bool       `json:"private"`
+	Drill     bool       `json:"drill"`
+	Services  []string   `json:"services"`
+	Since     *time.Time `json:"since,omitempty"`      // start of the impact, of those that are open
+	InCommand string     `json:"in_command,omitempty"` // the commander, or who acts as one
+	Room      string     `json:"room,omitempty"`
+}
+
+func summaryOf(s incident.State) Summary {
+	return Summary{ID: s.ID, Title: s.Title, Severity: s.Severity, Phase: s.Phase, Private: s.Private, Drill: s.Drill,
+		Services: append([]string{}, s.Services...), Since: s.T0, InCommand: s.InCommand(), Room: s.Room}
+}
 
 // incidents lists them: the open ones, or with ?all=true all.
 func (s *Server) incidents(w http.ResponseWriter, r *http.Request) {
@@ -19,7 +39,11 @@ func (s *Server) incidents(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, 0, err)
 		return
 	}
-	s.write(w, r, http.StatusOK, map[string]any{"incidents": states})
+	lines := make([]Summary, len(states))
+	for i, state := range states {
+		lines[i] = summaryOf(state)
+	}
+	s.write(w, r, http.StatusOK, map[string]any{"incidents": lines})
 }
 
 // incident is the state of one, as docs/state.md describes it.

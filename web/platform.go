@@ -19,23 +19,23 @@ const Name = "console"
 // replica. So an effect is done when it is recorded as done, and doing it twice
 // changes nothing. Only private follow-ups, which no journal holds, are handed
 // to the streams of this replica.
-type Platform struct{ server *Server }
+type Platform struct{ private *whispers }
 
-// Platform returns the chat whose rooms are seen over this server.
-func (s *Server) Platform() Platform { return Platform{s} }
+// NewPlatform returns the chat of one replica.
+func NewPlatform() *Platform { return &Platform{newWhispers()} }
 
 var (
-	_ bot.Platform  = Platform{}
-	_ bot.Rooms     = Platform{}
-	_ bot.Finder    = Platform{}
-	_ bot.FollowUps = Platform{}
+	_ bot.Platform  = (*Platform)(nil)
+	_ bot.Rooms     = (*Platform)(nil)
+	_ bot.Finder    = (*Platform)(nil)
+	_ bot.FollowUps = (*Platform)(nil)
 )
 
 // Name implements bot.Platform.
-func (Platform) Name() string { return Name }
+func (*Platform) Name() string { return Name }
 
 // Post implements bot.Platform. The message's id is the key of its effect.
-func (Platform) Post(ctx context.Context, m bot.Message) (string, error) {
+func (*Platform) Post(ctx context.Context, m bot.Message) (string, error) {
 	if !strings.HasPrefix(m.To, "#") && !strings.HasPrefix(m.To, "@") || len(m.To) < 2 {
 		return "", fmt.Errorf("post: %q is neither #room nor @person", m.To)
 	}
@@ -46,25 +46,25 @@ func (Platform) Post(ctx context.Context, m bot.Message) (string, error) {
 }
 
 // Open implements bot.Rooms. A room is there as soon as it is named.
-func (Platform) Open(ctx context.Context, name, _ string) (string, error) {
+func (*Platform) Open(ctx context.Context, name, _ string) (string, error) {
 	return "#" + strings.TrimPrefix(name, "#"), ctx.Err()
 }
 
 // Invite implements bot.Rooms.
-func (Platform) Invite(ctx context.Context, _ string, _ []string) error { return ctx.Err() }
+func (*Platform) Invite(ctx context.Context, _ string, _ []string) error { return ctx.Err() }
 
 // SetTopic implements bot.Rooms. The topic is drawn from the state.
-func (Platform) SetTopic(ctx context.Context, _, _ string) error { return ctx.Err() }
+func (*Platform) SetTopic(ctx context.Context, _, _ string) error { return ctx.Err() }
 
 // Find implements bot.Finder: posting again changes nothing.
-func (Platform) Find(ctx context.Context, _, _ string) (string, bool, error) {
+func (*Platform) Find(ctx context.Context, _, _ string) (string, bool, error) {
 	return "", false, ctx.Err()
 }
 
 // FollowUp implements bot.FollowUps. Where nobody looks it is dropped: the
 // headline says the same.
-func (p Platform) FollowUp(_ context.Context, to bot.Request, m templates.Message) error {
-	p.server.private.tell(to.Person, Happening{Kind: "reply", To: "@" + to.Person, Room: to.Room, Text: templates.Plain(m), Message: m})
+func (p *Platform) FollowUp(_ context.Context, to bot.Request, m templates.Message) error {
+	p.private.tell(to.Person, Happening{Kind: "reply", To: "@" + to.Person, Room: to.Room, Text: templates.Plain(m), Message: m})
 	return nil
 }
 

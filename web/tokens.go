@@ -95,9 +95,9 @@ func (t *Tokens) Who(r *http.Request) (string, error) {
 	g, known := t.held[hashOf(token)]
 	switch {
 	case !known:
-		return "", fault.New(fault.Token, "The token is not known here.", "Ask whoever operates Holdfast for one; `holdfast token` makes it.")
+		return "", fault.New(fault.SignIn, "The token is not known here.", "Ask whoever operates Holdfast for one; `holdfast token` makes it.")
 	case !now.Before(g.expires):
-		return "", fault.Newf(fault.Token, "Ask whoever operates Holdfast for a new one.", "The token of @%s has expired on %s.", g.person, g.expires.Format(time.DateTime+"Z"))
+		return "", fault.Newf(fault.SignIn, "Ask whoever operates Holdfast for a new one.", "The token of @%s has expired on %s.", g.person, g.expires.Format(time.DateTime+"Z"))
 	}
 	return g.person, nil
 }
@@ -129,7 +129,7 @@ func (t *Tokens) unreadable(err error) error {
 	if p := new(os.PathError); errors.As(err, &p) {
 		err = p.Err
 	}
-	return fault.Newf(fault.Token, "Look at the file and its rights.", "The file of tokens %s cannot be read: %v.", t.path, err)
+	return fault.Newf(fault.SignIn, "Look at the file and its rights.", "The file of tokens %s cannot be read: %v.", t.path, err)
 }
 
 func parseTokens(r io.Reader, path string) (map[string]grant, error) {
@@ -142,7 +142,7 @@ func parseTokens(r io.Reader, path string) (map[string]grant, error) {
 		}
 		words := strings.Fields(line)
 		wrong := func(what, next string) error {
-			return fault.Newf(fault.Token, next, "%s:%d: %s", path, n, what)
+			return fault.Newf(fault.SignIn, next, "%s:%d: %s", path, n, what)
 		}
 		if strings.Contains(line, tokenLead) {
 			return nil, wrong("A token itself stands there; the file holds only hashes.", "Make a new one with `holdfast token`, and paste the line it prints.")

@@ -23,6 +23,7 @@ import (
 	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/internal/clock"
+	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/plan"
 	"holdfast/templates"
@@ -52,6 +53,7 @@ type Growth interface {
 
 // Options are what a server needs. Counted and Log may be left out.
 type Options struct {
+	Platform  *Platform
 	Answering *bot.Answering
 	Desk      Desk
 	Journals  Journals
@@ -69,7 +71,6 @@ type Options struct {
 // Server serves the API. It is safe for concurrent use.
 type Server struct {
 	o       Options
-	private *whispers
 	streams chan struct{} // holds one for each open stream
 	over    chan struct{} // closed by Close
 	close   sync.Once
@@ -83,7 +84,7 @@ func New(o Options) *Server {
 	if o.Refused == nil {
 		o.Refused = func(string) {}
 	}
-	return &Server{o: o, private: newWhispers(), streams: make(chan struct{}, mostStreams), over: make(chan struct{})}
+	return &Server{o: o, streams: make(chan struct{}, mostStreams), over: make(chan struct{})}
 }
 
 // Close ends every stream, so that nothing holds up the end of the server.
@@ -118,7 +119,7 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		if err != nil {
 			h.Set("WWW-Authenticate", `Bearer realm="holdfast"`)
 			s.o.Refused("token")
-			s.o.Log.Warn("refused a caller", "remote", r.RemoteAddr, "path", r.URL.Path, "err", err)
+			s.o.Log.Warn("refused a caller", "remote", r.RemoteAddr, "path", r.URL.Path, "reason", fault.From(err).Text)
 			s.refuse(w, r, http.StatusUnauthorized, err)
 			return
 		}

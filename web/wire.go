@@ -72,7 +72,7 @@ func statusOf(code fault.Code) int {
 		return http.StatusServiceUnavailable
 	case fault.Internal:
 		return http.StatusInternalServerError
-	case fault.Token:
+	case fault.SignIn:
 		return http.StatusUnauthorized
 	}
 	return http.StatusUnprocessableEntity

@@ -107,6 +107,13 @@ func (c *Chat) On(f func(Event)) {
 	c.watchers = append(c.watchers, f)
 }
 
+// Remark shows something that nobody has said: the way to a server is cut.
+func (c *Chat) Remark(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.emit(Event{Kind: Remark, Text: templates.Inert(text)})
+}
+
 // emit tells the watchers. The caller holds c.mu.
 func (c *Chat) emit(e Event) {
 	e.At = c.clock.Now()

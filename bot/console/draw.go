@@ -94,6 +94,8 @@ func (p *page) event(e Event) {
 	case Speech:
 		p.under(e.To)
 		p.block(s.ink(personInk(e.From, s.o.People), "@"+e.From) + s.ink(quiet, " "+s.clock(e)) + "\n" + e.Text)
+	case Remark:
+		p.note(s.aside(e.Text))
 	case Room:
 		p.under(e.To)
 		p.note(s.aside("room opened"))

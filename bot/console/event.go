@@ -22,6 +22,7 @@ const (
 	Topic  Kind = "topic"  // a room's topic has changed
 	Invite Kind = "invite" // a person was added to a room
 	Speech Kind = "chat"   // what a person said where others hear it
+	Remark Kind = "remark" // what the terminal has to say itself
 )
 
 // Event is something that somebody could see.

@@ -39,6 +39,12 @@ func inputOf(in io.Reader, out io.Writer) input {
 	return &script{in: bufio.NewReader(in), out: out, echo: !fromTerminal}
 }
 
+// IsTerminal says whether a person types there.
+func IsTerminal(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
 // WantsColor says whether a screen is to be drawn in colour: a terminal, and
 // nobody has set NO_COLOR.
 func WantsColor(out io.Writer, getenv func(string) string) bool {

@@ -15,6 +15,9 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Try Holdfast in this terminal: a chat, a sample plan, a store in ./.holdfast-demo."`
 	Plan     planCommand     `cmd:"" help:"Work on a continuity plan."`
 	Rehearse rehearseCommand `cmd:"" help:"Run scenario files on a virtual clock."`
+	Serve    serveCommand    `cmd:"" help:"Answer people over HTTP and perform effects: one replica of a server."`
+	Chat     chatCommand     `cmd:"" help:"A terminal against a running server, for the day chat is down."`
+	Token    tokenCommand    `cmd:"" help:"Make a token that lets a person in over the API."`
 	Status   statusCommand   `cmd:"" help:"Show where incidents stand."`
 	Export   exportCommand   `cmd:"" help:"Write the record of an incident."`
 	Verify   verifyCommand   `cmd:"" help:"Check an export, or a store, for damage."`

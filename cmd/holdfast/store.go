@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
+	"holdfast/cmd/holdfast/config"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/storage"
@@ -48,13 +50,10 @@ func parsePlace(s string) (place, error) {
 	return place{scheme: "file", path: s}, nil
 }
 
-// warn tells what a file store has found when it was opened: a torn tail that
-// it kept aside, damage.
+// warn tells what was not in order when a store was opened.
 func warn(std stdio, s storage.Store) {
-	if f, ok := s.(*file.Store); ok {
-		for _, finding := range f.Findings() {
-			fmt.Fprintln(std.err, "holdfast:", finding)
-		}
+	for _, finding := range findingsOf(s) {
+		fmt.Fprintln(std.err, "holdfast:", finding)
 	}
 }
 
@@ -68,6 +67,60 @@ func (p place) open(ctx context.Context, c clock.Clock) (storage.Store, error) {
 		return redis.Open(ctx, p.path, redis.Options{Clock: c, Workspace: p.workspace, Durability: redis.Relaxed})
 	}
 	return file.Open(p.path, file.Options{Clock: c})
+}
+
+// serve opens the store for a server, which demands a durability.
+func (p place) serve(ctx context.Context, c config.Config) (storage.Store, error) {
+	if p.scheme != "redis" {
+		return p.open(ctx, clock.System{})
+	}
+	return redis.Open(ctx, p.path, redis.Options{Clock: clock.System{}, Workspace: p.workspace, Durability: redis.Durability(c.Durability), Timeout: c.StoreTimeout})
+}
+
+// configuredPlace is the store of a server, with its password.
+func configuredPlace(ctx context.Context, c config.Config, env func(string) string) (place, error) {
+	p, err := parsePlace(c.StoreURL)
+	if err != nil {
+		return p, err
+	}
+	p.workspace = c.Workspace
+	if !c.StorePassword.Given() || p.scheme != "redis" {
+		return p, nil
+	}
+	password, err := c.StorePassword.Fetch(ctx, env)
+	if err != nil {
+		return p, err
+	}
+	u, err := url.Parse(p.path)
+	if err != nil {
+		return p, fault.New(fault.Usage, "The address in store.url cannot be read.", storeHint)
+	}
+	u.User = url.UserPassword(u.User.Username(), password)
+	p.path = u.String()
+	return p, nil
+}
+
+// classOf says how durable a store is, in one word.
+func classOf(s storage.Store) string {
+	switch s := s.(type) {
+	case *redis.Store:
+		return s.Class()
+	case *file.Store:
+		return string(redis.D2) // every answer comes after fdatasync
+	}
+	return string(redis.D0)
+}
+
+// findingsOf returns what a file store has found when it was opened: a torn
+// tail that it kept aside, damage.
+func findingsOf(s storage.Store) []string {
+	var all []string
+	if f, ok := s.(*file.Store); ok {
+		for _, finding := range f.Findings() {
+			all = append(all, finding.String())
+		}
+	}
+	return all
 }
 
 // read opens the store beside a running writer, for reading only.

@@ -30,7 +30,7 @@ const (
 	Newer         Code = "E_NEWER"
 	Store         Code = "E_STORE"
 	TooBig        Code = "E_TOO_BIG"
-	Token         Code = "E_TOKEN"
+	SignIn        Code = "E_SIGN_IN"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -68,6 +68,6 @@ var Codes = []Meaning{
 	{Newer, "The journal was written by a newer version.", "Read, export and verify work; upgrade Holdfast to add to it.", "needs a journal from a newer version; held by the engine's tests"},
 	{Store, "The journal could not be written.", "NOT RECORDED: write it down, then follow the remedy in the answer.", ""},
 	{TooBig, "The command is larger than Holdfast takes in.", "Shorten it; attach long material to a ticket.", ""},
-	{Token, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
+	{SignIn, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

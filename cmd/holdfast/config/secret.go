@@ -18,6 +18,9 @@ import (
 // Secret refers to a secret; it never holds one. The zero Secret is none.
 type Secret struct{ ref string }
 
+// SecretIn refers to the secret in a file.
+func SecretIn(path string) Secret { return Secret{"file:" + path} }
+
 // Given says whether there is one.
 func (s Secret) Given() bool { return s.ref != "" }
 

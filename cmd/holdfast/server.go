@@ -1,0 +1,360 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"holdfast/bot"
+	"holdfast/cmd/holdfast/config"
+	"holdfast/commands"
+	"holdfast/engine"
+	"holdfast/integrations"
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/internal/telemetry"
+	"holdfast/journal"
+	"holdfast/storage"
+	"holdfast/web"
+)
+
+// server is one replica: it answers people, and performs effects while it has
+// the lease.
+type server struct {
+	config  config.Config
+	log     *slog.Logger
+	metrics *telemetry.Metrics
+
+	plan      *planKeeper
+	place     place
+	store     storage.Store
+	growth    storage.Feed
+	engine    *engine.Engine
+	answering *bot.Answering
+	web       *web.Server
+	api, ops  *web.Serving // ops may be nil
+
+	running  sync.WaitGroup
+	end      context.CancelFunc
+	stopping chan struct{} // closed when stop begins
+}
+
+// newServer opens everything a server needs, and listens. What it has opened is
+// closed again when something is missing.
+func newServer(ctx context.Context, c config.Config, env func(string) string, log *slog.Logger) (*server, error) {
+	s := &server{config: c, log: log, metrics: telemetry.New(version), stopping: make(chan struct{})}
+	for _, step := range []func() error{
+		func() (err error) { s.plan, err = openPlan(c.PlanDir, log); return err },
+		func() error { return s.openStore(ctx, env) },
+		func() error { return s.assemble(ctx, env) },
+		func() error { return s.listen(ctx) },
+	} {
+		if err := step(); err != nil {
+			return nil, errors.Join(err, s.close(ctx))
+		}
+	}
+	return s, nil
+}
+
+func (s *server) openStore(ctx context.Context, env func(string) string) (err error) {
+	if s.place, err = configuredPlace(ctx, s.config, env); err != nil {
+		return err
+	}
+	if s.store, err = s.place.serve(ctx, s.config); err != nil {
+		return err
+	}
+	class := classOf(s.store)
+	s.metrics.Store(s.place.scheme, class)
+	s.log.Info("store opened", "store", s.config.StoreURL, "class", class)
+	if s.config.Durability == "relaxed" && s.place.scheme == "redis" {
+		s.log.Warn("durability relaxed: a kill or a power cut may take what was acknowledged", "class", class)
+	}
+	for _, f := range findingsOf(s.store) {
+		s.log.Warn("the store is not as it was written", "finding", f)
+	}
+	return nil
+}
+
+// assemble builds the replica from the store outwards.
+func (s *server) assemble(ctx context.Context, env func(string) string) error {
+	now, platform := clock.System{}, web.NewPlatform()
+	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
+		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
+	following := &bot.Following{Platform: platform, Templates: s.plan.Templates}
+	performers, err := s.performers(ctx, env, posting)
+	if err != nil {
+		return err
+	}
+	s.engine = engine.New(engine.Options{
+		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
+		Displays: []engine.Display{&bot.Headline{Platform: platform, Templates: s.plan.Templates}},
+		Private:  []engine.Display{following},
+		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
+	})
+	if err := s.engine.Open(ctx); err != nil {
+		return err
+	}
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, Log: s.log,
+		// The record itself is fetched by who asks; see web's export.
+		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
+	s.answering = &bot.Answering{Handler: patient{desk, s.config.StorePatience, s.metrics}, Templates: s.plan.Templates, Log: s.log}
+	people, err := s.people(now)
+	if err != nil {
+		return err
+	}
+	records := recorderOf(s.store, s.place)
+	s.web = web.New(web.Options{
+		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
+		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Clock: now,
+		Refused: s.metrics.Refused, Log: s.log,
+	})
+	s.gauges()
+	return nil
+}
+
+// performers says who does what. What nobody is configured for is given up and
+// said so in the room.
+func (s *server) performers(ctx context.Context, env func(string) string, posting *bot.Posting) (map[string]engine.Performer, error) {
+	pager, tracker, err := providers(ctx, s.config, env)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}
+	if pager != nil {
+		all[journal.Page] = integrations.Paging{Pager: pager}
+	} else {
+		s.log.Warn("no pager is configured: nobody is paged, people are asked to telephone")
+	}
+	if tracker != nil {
+		tickets := integrations.Ticketing{Tracker: tracker}
+		all[journal.Ticket], all[journal.Link], all[journal.Comment] = tickets, tickets, tickets
+	}
+	for kind, p := range all {
+		all[kind] = measuredPerformer{p, s.metrics}
+	}
+	return all, nil
+}
+
+// replica names this process apart from every other one that may ask for the
+// lease, an earlier one of its own included.
+func (s *server) replica() string {
+	name := s.config.ReplicaName
+	if name == "" {
+		name, _ = os.Hostname() // a replica without one is told apart all the same
+	}
+	return name + "-" + rand.Text()[:6]
+}
+
+func (s *server) people(c clock.Clock) (web.People, error) {
+	var all web.Anyone
+	if s.config.ClientCA != "" {
+		all = append(all, web.Certificates{})
+	}
+	if s.config.Tokens != "" {
+		tokens, err := web.OpenTokens(s.config.Tokens, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, tokens)
+	}
+	return all, nil
+}
+
+func (s *server) gauges() {
+	gauge := func(name, help string, of func(engine.Pulse) float64) {
+		s.metrics.Gauge(name, help, func() float64 { return of(s.engine.Pulse()) })
+	}
+	gauge("holdfast_performing", "1 while this replica holds the lease and performs effects.", func(p engine.Pulse) float64 {
+		return one(p.Leading)
+	})
+	gauge("holdfast_incidents_open", "Incidents that may have something to do.", func(p engine.Pulse) float64 { return float64(p.Open) })
+	gauge("holdfast_effects_pending", "Effects that are wanted and not over.", func(p engine.Pulse) float64 { return float64(p.Pending) })
+	gauge("holdfast_effect_oldest_pending_seconds", "Age of the oldest of them; 0 when there is none.", func(p engine.Pulse) float64 {
+		if p.Oldest.IsZero() {
+			return 0
+		}
+		return time.Since(p.Oldest).Seconds()
+	})
+	s.metrics.Gauge("holdfast_plan_refused", "1 while the plan's folder holds one that cannot be used; the one before stays in force.", func() float64 {
+		return one(s.plan.isRefused())
+	})
+	gauge("holdfast_platforms_failing", "Providers whose last call has failed.", func(p engine.Pulse) float64 { return float64(p.Failing) })
+}
+
+func one(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func (s *server) listen(ctx context.Context) error {
+	var plain net.ListenConfig
+	limits := web.Limits{Connections: s.config.Connections, Refused: s.metrics.Refused, Log: s.log}
+	l, err := plain.Listen(ctx, "tcp", s.config.ListenAddress)
+	if err != nil {
+		return taken("listen.address", s.config.ListenAddress, err)
+	}
+	if s.config.Certificate != "" {
+		secured, err := s.tls()
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		l = tls.NewListener(l, secured)
+	}
+	s.api = web.Serve(l, s.web.Handler(), limits)
+	if s.config.OpsAddress == "" {
+		return nil
+	}
+	o, err := plain.Listen(ctx, "tcp", s.config.OpsAddress)
+	if err != nil {
+		return taken("operations.address", s.config.OpsAddress, err)
+	}
+	s.ops = web.Serve(o, web.Operations([]web.Check{{Name: "running", Of: s.isRunning}, {Name: "store", Of: s.storeAnswers}}, s.metrics.Handler()), limits)
+	return nil
+}
+
+func taken(key, address string, err error) error {
+	return fault.Wrap(err, fault.Usage, fmt.Sprintf("Nothing can listen on %s (%s).", address, key), "Free the address, or name another one.")
+}
+
+// tls demands a certificate of people only where they have no token.
+func (s *server) tls() (*tls.Config, error) {
+	key, err := os.Open(s.config.Key)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Usage, "The key "+s.config.Key+" (listen.key) cannot be read.", "Look at the file and its rights.")
+	}
+	defer key.Close()
+	if err := config.OnlyOwner(key); err != nil {
+		return nil, err
+	}
+	pair, err := tls.LoadX509KeyPair(s.config.Certificate, s.config.Key)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Usage, "The certificate "+s.config.Certificate+" and its key cannot be used.", "Both are PEM files and belong together.")
+	}
+	c := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	if s.config.ClientCA == "" {
+		return c, nil
+	}
+	text, err := os.ReadFile(s.config.ClientCA)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Usage, "The file "+s.config.ClientCA+" (listen.client_ca) cannot be read.", "Look at the file and its rights.")
+	}
+	c.ClientCAs = x509.NewCertPool()
+	if !c.ClientCAs.AppendCertsFromPEM(text) {
+		return nil, fault.New(fault.Usage, "The file "+s.config.ClientCA+" (listen.client_ca) holds no certificate.", "It is a PEM file.")
+	}
+	c.ClientAuth = tls.VerifyClientCertIfGiven
+	return c, nil
+}
+
+var errStopping = errors.New("stopping")
+
+func (s *server) isRunning(context.Context) error {
+	select {
+	case <-s.stopping:
+		return errStopping
+	default:
+		return nil
+	}
+}
+
+func (s *server) storeAnswers(ctx context.Context) error {
+	if _, err := s.engine.Incidents(ctx); err != nil {
+		return errors.New(fault.From(err).Text)
+	}
+	return nil
+}
+
+// start begins to perform effects and to follow the journals. Requests are
+// answered already.
+func (s *server) start() {
+	ctx, end := context.WithCancel(context.Background())
+	s.end = end
+	s.running.Go(func() { s.engine.Run(ctx) })
+	s.running.Go(func() {
+		if err := s.engine.Follow(ctx, func(name string) { s.growth.Grew(name) }); err != nil && ctx.Err() == nil {
+			s.log.Error("the journals cannot be watched: what other replicas write is seen late", "err", err)
+		}
+	})
+	s.running.Go(func() { s.plan.watch(ctx) })
+}
+
+// where says what is served where, for whoever started the server.
+func (s *server) where() []string {
+	scheme := "http"
+	if s.config.Certificate != "" {
+		scheme = "https"
+	}
+	lines := []string{"holdfast serves " + scheme + "://" + s.api.Address()}
+	if s.ops != nil {
+		lines = append(lines, "health and metrics http://"+s.ops.Address())
+	}
+	return lines
+}
+
+// stop takes no more requests, finishes what has begun, gives the lease back
+// and closes the store, all within ctx.
+func (s *server) stop(ctx context.Context) error {
+	close(s.stopping)
+	s.web.Close()
+	s.growth.Close()
+	err := s.api.Stop(ctx)
+	s.answering.Wait(ctx)
+	s.end()
+	over := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+	case <-ctx.Done():
+		err = errors.Join(err, errors.New("stopped before everything was finished; nothing that was answered is lost"))
+	}
+	s.engine.Resign(ctx)
+	if s.ops != nil {
+		err = errors.Join(err, s.ops.Stop(ctx))
+	}
+	return errors.Join(err, s.store.Close())
+}
+
+// close undoes a start that has failed.
+func (s *server) close(ctx context.Context) error {
+	var errs []error
+	for _, l := range []*web.Serving{s.api, s.ops} {
+		if l != nil {
+			errs = append(errs, l.Stop(ctx))
+		}
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// patient is the bot, with the patience that people have while a store fails
+// over, and counted.
+type patient struct {
+	bot     *commands.Bot
+	life    time.Duration
+	metrics *telemetry.Metrics
+}
+
+// Handle implements bot.Handler.
+func (p patient) Handle(ctx context.Context, r bot.Request) bot.Reply {
+	begun := time.Now()
+	ctx, done := engine.Patient(ctx, p.life)
+	defer done()
+	reply := p.bot.Handle(ctx, r)
+	p.metrics.Answered(reply.Verb, string(reply.Code), time.Since(begun))
+	return reply
+}
