@@ -212,6 +212,9 @@ func (st *stream) show(f *followed, t journal.Tracked, at time.Time) {
 		h.Kind, h.Text = "room", t.To
 	case journal.Invite:
 		for _, p := range t.People {
+			if isIn(f.state, p, t.EndSeq) {
+				continue
+			}
 			st.happens(Happening{Kind: "invite", At: at, To: "@" + p, Room: t.To, Text: t.To})
 		}
 		return
@@ -232,6 +235,13 @@ func (st *stream) show(f *followed, t journal.Tracked, at time.Time) {
 		return
 	}
 	st.happens(h)
+}
+
+// isIn says whether a person had been invited before an entry.
+func isIn(s incident.State, person string, before uint64) bool {
+	return slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool {
+		return t.Type == journal.Invite && t.Outcome == journal.Done && t.EndSeq < before && slices.Contains(t.People, person)
+	})
 }
 
 // happens tells what this person sees: a direct message is for one.
