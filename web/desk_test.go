@@ -21,7 +21,6 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/plan"
-	"holdfast/storage"
 	"holdfast/storage/memory"
 	"holdfast/templates"
 	"holdfast/web"
@@ -35,7 +34,6 @@ type site struct {
 	web      *web.Server
 	url      string
 	tokens   map[string]string
-	growth   storage.Feed
 	desk     *desk
 	platform *web.Platform
 }
@@ -94,25 +92,20 @@ func open(t *testing.T) *site {
 	if plan.HasErrors(found) {
 		t.Fatal(found)
 	}
-	platform := web.NewPlatform()
+	store, platform := memory.New(s.clock), web.NewPlatform()
 	s.platform = platform
 	posting := &bot.Posting{Platform: platform, Templates: templates.Shipped, Now: s.clock.Now}
 	s.engine = engine.New(engine.Options{
-		Store: memory.New(s.clock), Clock: s.clock, Spawn: func(call func()) { call() },
+		Store: store, Clock: s.clock, Spawn: func(call func()) { call() },
 		Performers: map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting},
 		Displays:   []engine.Display{&bot.Headline{Platform: platform, Templates: templates.Shipped}},
-		Appended: func(entries []journal.Entry) {
-			for _, e := range entries {
-				s.growth.Grew(e.Journal)
-			}
-		},
 	})
 	if err := s.engine.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	s.desk = &desk{engine: s.engine}
 	s.web = web.New(web.Options{
-		Platform: platform, Answering: &bot.Answering{Handler: s.desk, Templates: templates.Shipped}, Desk: s.desk, Journals: s.engine, Growth: &s.growth,
+		Platform: platform, Answering: &bot.Answering{Handler: s.desk, Templates: templates.Shipped}, Desk: s.desk, Journals: s.engine, Growth: watched{store},
 		Plan: func() *plan.Plan { return northbridge }, Templates: templates.Shipped, Draw: posting.Draw, People: web.Anyone{tokens}, Clock: s.clock,
 		Export: func(_ context.Context, w io.Writer, id, format string) error {
 			_, err := fmt.Fprintf(w, "the record of %s as %s", id, format)
@@ -121,10 +114,20 @@ func open(t *testing.T) *site {
 	})
 	http := httptest.NewServer(s.web.Handler())
 	t.Cleanup(http.Close)
-	t.Cleanup(s.growth.Close)
 	t.Cleanup(s.web.Close)
 	s.url = http.URL
 	return s
+}
+
+// watched is a store that can be watched.
+type watched struct{ *memory.Store }
+
+func (w watched) Watch(ctx context.Context) <-chan string {
+	names, err := w.Store.Watch(ctx)
+	if err != nil {
+		panic(err) // it is open
+	}
+	return names
 }
 
 var alice = incident.Person{ID: "alice", Groups: []string{"responders", "commanders"}}
