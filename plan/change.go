@@ -12,7 +12,7 @@ import (
 // replaced when the id is known. An id that is none, or an unknown group, is
 // refused.
 func (p *Plan) WithPerson(person Person) (*Plan, error) {
-	if !validID(person.ID) {
+	if !IsID(person.ID) {
 		return nil, fault.Newf(fault.Range, idRule, "%q is no person id.", person.ID)
 	}
 	for _, g := range person.Groups {

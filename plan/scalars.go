@@ -40,7 +40,7 @@ func (d document) id(n *yaml.Node) string {
 	if !d.is(n, yaml.ScalarNode, "an id") {
 		return ""
 	}
-	if !validID(n.Value) {
+	if !IsID(n.Value) {
 		d.report(Error, codeValue, d.at(n), idRule, "%q is no id.", shown(n.Value))
 		return ""
 	}

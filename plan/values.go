@@ -183,7 +183,7 @@ func (v people) set(s string) string {
 		id = strings.TrimPrefix(strings.TrimSpace(id), "@")
 		switch {
 		case id == "" && optional(s) == "":
-		case !validID(id):
+		case !IsID(id):
 			return v.expects()
 		case !slices.Contains(all, id):
 			all = append(all, id)

@@ -13,8 +13,8 @@ const (
 	idRule  = "An id is made of a-z, 0-9 and -, starts with a letter or digit and has at most 64 characters."
 )
 
-// validID reports whether a word can be the id of a service, person or team.
-func validID(s string) bool {
+// IsID says whether a word may be the id of a person, a team or a service.
+func IsID(s string) bool {
 	if s == "" || len(s) > maxID || s[0] == '-' {
 		return false
 	}

@@ -15,6 +15,7 @@ type commandLine struct {
 	Demo     demoCommand     `cmd:"" help:"Try Holdfast in this terminal: a chat, a sample plan, a store in ./.holdfast-demo."`
 	Plan     planCommand     `cmd:"" help:"Work on a continuity plan."`
 	Rehearse rehearseCommand `cmd:"" help:"Run scenario files on a virtual clock."`
+	Init     initCommand     `cmd:"" help:"Begin: a configuration, a plan to grow from, a first token."`
 	Serve    serveCommand    `cmd:"" help:"Answer people over HTTP and perform effects: one replica of a server."`
 	Chat     chatCommand     `cmd:"" help:"A terminal against a running server, for the day chat is down."`
 	Token    tokenCommand    `cmd:"" help:"Make a token that lets a person in over the API."`
