@@ -33,6 +33,16 @@ const keyHead = "holdfast export key 1 " + algorithm + " "
 // A new store wants an empty directory, so open it before.
 func LoadKey(dir string) (Signer, error) { return loadKey(dir, rand.Reader) }
 
+// ReadKey returns the key in dir and makes none. The error is as of LoadKey.
+func ReadKey(dir string) (Signer, error) {
+	path := filepath.Join(dir, keyFile)
+	s, err := readKey(path)
+	if err != nil {
+		return Signer{}, keyFault(path, err)
+	}
+	return s, nil
+}
+
 func loadKey(dir string, random io.Reader) (Signer, error) {
 	path := filepath.Join(dir, keyFile)
 	s, err := readKey(path)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -9,9 +10,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,12 +61,13 @@ type Tokens struct {
 	mu     sync.Mutex
 	looked time.Time
 	stamp  string // size and time of the file as it was read
-	held   map[string]grant
+	held   map[string]Grant
 }
 
-type grant struct {
-	person  string
-	expires time.Time
+// Grant is what a token allows: its bearer is a person until it expires.
+type Grant struct {
+	Person  string
+	Expires time.Time
 }
 
 // recheck is how often the file is looked at.
@@ -96,10 +100,19 @@ func (t *Tokens) Who(r *http.Request) (string, error) {
 	switch {
 	case !known:
 		return "", fault.New(fault.SignIn, "The token is not known here.", "Ask whoever operates Holdfast for one; `holdfast token` makes it.")
-	case !now.Before(g.expires):
-		return "", fault.Newf(fault.SignIn, "Ask whoever operates Holdfast for a new one.", "The token of @%s has expired on %s.", g.person, g.expires.Format(time.DateTime+"Z"))
+	case !now.Before(g.Expires):
+		return "", fault.Newf(fault.SignIn, "Ask whoever operates Holdfast for a new one.", "The token of @%s has expired on %s.", g.Person, g.Expires.Format(time.DateTime+"Z"))
 	}
-	return g.person, nil
+	return g.Person, nil
+}
+
+// Grants returns what the file holds, by person and expiry.
+func (t *Tokens) Grants() []Grant {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.SortedFunc(maps.Values(t.held), func(a, b Grant) int {
+		return cmp.Or(strings.Compare(a.Person, b.Person), a.Expires.Compare(b.Expires))
+	})
 }
 
 func (t *Tokens) read(now time.Time) error {
@@ -132,8 +145,8 @@ func (t *Tokens) unreadable(err error) error {
 	return fault.Newf(fault.SignIn, "Look at the file and its rights.", "The file of tokens %s cannot be read: %v.", t.path, err)
 }
 
-func parseTokens(r io.Reader, path string) (map[string]grant, error) {
-	held := map[string]grant{}
+func parseTokens(r io.Reader, path string) (map[string]Grant, error) {
+	held := map[string]Grant{}
 	lines := bufio.NewScanner(io.LimitReader(r, 4<<20))
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -154,7 +167,7 @@ func parseTokens(r io.Reader, path string) (map[string]grant, error) {
 		if err != nil {
 			return nil, wrong("The expiry is not a time with its zone.", "Write it such as 2027-01-31T00:00:00Z.")
 		}
-		held[words[2]] = grant{words[0], expires}
+		held[words[2]] = Grant{words[0], expires}
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)

@@ -154,7 +154,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	b := &commands.Bot{
 		Engine: e, Plan: func() *plan.Plan { return p }, Templates: set,
-		Clock: now, Follow: following, Export: recordsInto(recorderOf(store, place{scheme: "file", path: c.Dir}), "."),
+		Clock: now, Follow: following, Export: recordsInto(recorderOf(store, c.Dir), "."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
 }

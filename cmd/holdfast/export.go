@@ -6,8 +6,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"holdfast/cmd/holdfast/config"
 	"holdfast/export"
 	"holdfast/internal/clock"
 	"holdfast/storage"
@@ -32,7 +34,7 @@ func (c *exportCommand) run(ctx context.Context, _ func(string) string, std stdi
 		return unusable, err
 	}
 	defer store.Close()
-	records := recorderOf(store, p)
+	records := recorderOf(store, p.keys())
 	if c.Out == "" {
 		return worst(records.write(ctx, std.out, c.Incident, c.Format))
 	}
@@ -63,19 +65,34 @@ type recorder struct {
 // no folder of its own to keep one in.
 const passingKeys = ".holdfast-keys"
 
-// recorderOf seals with the key that lies beside a file store, else with one in
-// the folder the program runs in.
-func recorderOf(store storage.Store, p place) recorder {
+// keys is where the key lies that seals exports of a store: beside a file
+// store, else in the folder the program runs in.
+func (p place) keys() string {
+	if p.scheme == "file" {
+		return p.path
+	}
+	return passingKeys
+}
+
+// keysDir is where a server's key lies.
+func keysDir(c config.Config) string {
+	if dir, isFile := strings.CutPrefix(c.StoreURL, "file:"); c.KeysDir == "" && isFile {
+		return dir
+	}
+	return c.KeysDir
+}
+
+// recorderOf seals with the key in a folder, and makes one where there is none.
+func recorderOf(store storage.Store, keys string) recorder {
 	r := recorder{store: store, now: clock.System{}.Now, durability: "file, every answer after fdatasync"}
-	dir := p.path
 	if s, ok := store.(*redis.Store); ok {
-		dir, r.durability = passingKeys, "Redis, class "+s.Class()
+		r.durability = "Redis, class " + s.Class()
 	}
 	r.key = func() (export.Signer, error) {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := os.MkdirAll(keys, 0o700); err != nil {
 			return export.Signer{}, err
 		}
-		return export.LoadKey(dir)
+		return export.LoadKey(keys)
 	}
 	return r
 }

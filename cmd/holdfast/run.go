@@ -19,6 +19,7 @@ type commandLine struct {
 	Serve    serveCommand    `cmd:"" help:"Answer people over HTTP and perform effects: one replica of a server."`
 	Chat     chatCommand     `cmd:"" help:"A terminal against a running server, for the day chat is down."`
 	Token    tokenCommand    `cmd:"" help:"Make a token that lets a person in over the API."`
+	Doctor   doctorCommand   `cmd:"" help:"Look at everything a server depends on, and say what to mend."`
 	Status   statusCommand   `cmd:"" help:"Show where incidents stand."`
 	Export   exportCommand   `cmd:"" help:"Write the record of an incident."`
 	Verify   verifyCommand   `cmd:"" help:"Check an export, or a store, for damage."`

@@ -110,7 +110,10 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err != nil {
 		return err
 	}
-	records := recorderOf(s.store, s.place)
+	records := recorderOf(s.store, keysDir(s.config))
+	if _, err := records.key(); err != nil {
+		return err // now, and not when somebody needs the record
+	}
 	s.web = web.New(web.Options{
 		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
 		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Clock: now,
