@@ -1,10 +1,13 @@
 package integrations
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"holdfast/internal/fault"
+	"holdfast/internal/outbound"
 )
 
 // What an error of a provider means to the engine:
@@ -18,24 +21,53 @@ import (
 //     the incident, and meanwhile the page is reported as not confirmed and
 //     the ticket as stuck, each with this reason.
 
+// Failed says what a failed HTTP call means to the engine, for every provider
+// alike. err comes from outbound; a provider that can read its own answers has
+// put the reason into the failure's Says. Only with such a reason is 400, 404
+// or 422 the end: without one it may be the answer of something else on the
+// way, and a page is not given up for a proxy that restarts.
+func Failed(provider string, err error) error {
+	var f *outbound.Failure
+	if errors.As(err, &f) {
+		switch f.Status {
+		case http.StatusUnauthorized, http.StatusForbidden:
+			return &Unauthorized{Provider: provider, Status: f.Status}
+		case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+			if f.After > 0 {
+				return &Throttled{Provider: provider, Status: f.Status, After: f.After}
+			}
+		case http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity:
+			if f.Says != "" {
+				return lasting(fault.Newf(fault.Range, "Do it by hand, and mend what it names.",
+					"%s will not do this, whatever is tried (%d): %s", provider, f.Status, outbound.Sentence(f.Says)))
+			}
+		}
+	}
+	return fmt.Errorf("%s: %w", provider, err)
+}
+
 // Throttled says that a provider wants to be left alone for a while.
 type Throttled struct {
 	Provider string
+	Status   int // 429, or 503 with a time
 	After    time.Duration
 }
 
 func (e *Throttled) Error() string {
-	return fmt.Sprintf("%s answered 429: too many requests, try again in %s", e.Provider, e.After)
+	return fmt.Sprintf("%s answered %d: try again in %s", e.Provider, e.Status, e.After)
 }
 
 // RetryAfter is how long to wait at least.
 func (e *Throttled) RetryAfter() time.Duration { return e.After }
 
 // Unauthorized says that a provider does not accept Holdfast's credentials.
-type Unauthorized struct{ Provider string }
+type Unauthorized struct {
+	Provider string
+	Status   int // 401 or 403
+}
 
 func (e *Unauthorized) Error() string {
-	return e.Provider + " answered 401: it does not accept Holdfast's credentials; check the configured key"
+	return fmt.Sprintf("%s answered %d: it does not accept Holdfast's credentials; check the configured key", e.Provider, e.Status)
 }
 
 // UnknownProject ends a ticket whose project the tracker does not have.

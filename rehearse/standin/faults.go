@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -147,9 +148,9 @@ func (f *Faults) failure(mode string) error {
 	case Hang:
 		return f.says("no answer: %w", context.DeadlineExceeded)
 	case Unauthorized:
-		return &integrations.Unauthorized{Provider: f.provider}
+		return &integrations.Unauthorized{Provider: f.provider, Status: http.StatusUnauthorized}
 	case Throttle:
-		return &integrations.Throttled{Provider: f.provider, After: comeBack}
+		return &integrations.Throttled{Provider: f.provider, Status: http.StatusTooManyRequests, After: comeBack}
 	case BadTLS:
 		return f.says("tls: failed to verify certificate: %w", errExpired)
 	case Garbage:
