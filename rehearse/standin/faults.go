@@ -124,16 +124,34 @@ func (f *Faults) Strike(ctx context.Context) Outcome {
 func (f *Faults) next() (mode string, slow time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.until.IsZero() && !f.clock.Now().Before(f.until) {
-		f.mode, f.until, f.times = "", time.Time{}, 0
-	}
-	mode = f.mode
+	return f.take(), f.slow
+}
+
+// nextIs tells whether the next call fails by a mode, and if so counts it.
+func (f *Faults) nextIs(mode string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.end()
+	return f.mode == mode && f.take() == mode
+}
+
+// take counts a call and returns its mode. mu is held.
+func (f *Faults) take() string {
+	f.end()
+	mode := f.mode
 	if mode != "" && f.times > 0 {
 		if f.times--; f.times == 0 {
 			f.mode = ""
 		}
 	}
-	return mode, f.slow
+	return mode
+}
+
+// end ends a fault whose time is over. mu is held.
+func (f *Faults) end() {
+	if !f.until.IsZero() && !f.clock.Now().Before(f.until) {
+		f.mode, f.until, f.times = "", time.Time{}, 0
+	}
 }
 
 var (

@@ -36,29 +36,33 @@ func (p *Pager) Page(ctx context.Context, r integrations.PageRequest) (string, e
 	if !out.Performs {
 		return "", out.Err
 	}
+	id, err := p.call(r)
+	if err == nil {
+		err = out.Err
+	}
+	if err != nil {
+		return "", err
+	}
+	return id, nil
+}
+
+// call does what a request asks for, whatever fails at the moment.
+func (p *Pager) call(r integrations.PageRequest) (string, error) {
 	switch {
 	case r.Key == "":
 		return "", fmt.Errorf("the pager: a page without a dedup key")
 	case !target.MatchString(r.Target):
 		return "", integrations.UnknownTarget(r.Target)
 	}
-	id := p.call(r)
-	if out.Err != nil {
-		return "", out.Err
-	}
-	return id, nil
-}
-
-func (p *Pager) call(r integrations.PageRequest) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if id, again := p.pages[r.Key]; again {
-		return id
+		return id, nil
 	}
 	id := fmt.Sprintf("PG-%d", len(p.pages)+1)
 	p.pages[r.Key] = id
 	p.tell(Event{At: p.clock.Now(), Kind: Page, To: r.Target, Ref: id, Text: r.Summary, Key: r.Key})
-	return id
+	return id, nil
 }
 
 // Remember makes the pager know a page of an earlier life of this stand-in, so
@@ -74,8 +78,13 @@ func (p *Pager) Find(ctx context.Context, key string) (string, bool, error) {
 	if out := p.Strike(ctx); out.Err != nil {
 		return "", false, out.Err
 	}
+	id, found := p.named(key)
+	return id, found, nil
+}
+
+func (p *Pager) named(key string) (id string, found bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	id, found := p.pages[key]
-	return id, found, nil
+	id, found = p.pages[key]
+	return id, found
 }

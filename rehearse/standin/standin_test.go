@@ -3,6 +3,7 @@ package standin_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ var start = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 func TestPagerMeetsTheContract(t *testing.T) {
 	integrationstest.Pager(t, func(t *testing.T) integrationstest.PagerBench {
 		p := standin.NewPager(clock.NewManual(start))
-		seen := tally{}
+		seen := newTally()
 		p.On(seen.note)
 		return integrationstest.PagerBench{Pager: p, Called: seen.of(standin.Page), Fail: failing(t, p.Faults)}
 	})
@@ -26,7 +27,7 @@ func TestPagerMeetsTheContract(t *testing.T) {
 func TestTrackerMeetsTheContract(t *testing.T) {
 	integrationstest.Tracker(t, func(t *testing.T) integrationstest.TrackerBench {
 		k := standin.NewTracker(clock.NewManual(start), "OPS")
-		seen := tally{}
+		seen := newTally()
 		k.On(seen.note)
 		return integrationstest.TrackerBench{Tracker: k, Project: "OPS", Fail: failing(t, k.Faults),
 			Tickets: seen.of(standin.Ticket), Links: seen.of(standin.Link), Comments: seen.of(standin.Comment)}
@@ -34,10 +35,26 @@ func TestTrackerMeetsTheContract(t *testing.T) {
 }
 
 // tally counts events by kind.
-type tally map[string]int
+type tally struct {
+	mu   sync.Mutex
+	kind map[string]int
+}
 
-func (c tally) note(e standin.Event)      { c[e.Kind]++ }
-func (c tally) of(kind string) func() int { return func() int { return c[kind] } }
+func newTally() *tally { return &tally{kind: map[string]int{}} }
+
+func (c *tally) note(e standin.Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kind[e.Kind]++
+}
+
+func (c *tally) of(kind string) func() int {
+	return func() int {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.kind[kind]
+	}
+}
 
 func failing(t *testing.T, f *standin.Faults) func(string, int) {
 	return func(mode string, times int) {

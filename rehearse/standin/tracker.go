@@ -45,17 +45,21 @@ func (t *Tracker) Create(ctx context.Context, n integrations.NewTicket) (string,
 	if !out.Performs {
 		return "", out.Err
 	}
-	if !t.has(n.Project) {
-		return "", integrations.UnknownProject(n.Project)
+	id, err := t.open(n)
+	if err == nil {
+		err = out.Err
 	}
-	id := t.open(n)
-	if out.Err != nil {
-		return "", out.Err
+	if err != nil {
+		return "", err
 	}
 	return id, nil
 }
 
-func (t *Tracker) open(n integrations.NewTicket) string {
+// open does what Create asks for, whatever fails at the moment.
+func (t *Tracker) open(n integrations.NewTicket) (string, error) {
+	if !t.has(n.Project) {
+		return "", integrations.UnknownProject(n.Project)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.opened[n.Project]++
@@ -64,7 +68,7 @@ func (t *Tracker) open(n integrations.NewTicket) string {
 		t.labels[n.Key] = id
 	}
 	t.tell(Event{At: t.clock.Now(), Kind: Ticket, To: "new", Ref: id, Text: n.Title, Key: n.Key})
-	return id
+	return id, nil
 }
 
 // Remember makes the tracker know a ticket of an earlier life of this
@@ -84,10 +88,15 @@ func (t *Tracker) Find(ctx context.Context, key string) (string, bool, error) {
 	if out := t.Strike(ctx); out.Err != nil {
 		return "", false, out.Err
 	}
+	id, found := t.named(key)
+	return id, found, nil
+}
+
+func (t *Tracker) named(key string) (id string, found bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	id, found := t.labels[key]
-	return id, found, nil
+	id, found = t.labels[key]
+	return id, found
 }
 
 // Link implements integrations.Tracker.
@@ -100,12 +109,19 @@ func (t *Tracker) Comment(ctx context.Context, ticket, text, key string) error {
 	return t.enter(ctx, Event{Kind: Comment, To: ticket, Ref: ticket, Text: text, Key: key})
 }
 
-// enter adds something to a ticket once a key.
 func (t *Tracker) enter(ctx context.Context, e Event) error {
 	out := t.Strike(ctx)
 	if !out.Performs {
 		return out.Err
 	}
+	if err := t.add(e); err != nil {
+		return err
+	}
+	return out.Err
+}
+
+// add adds something to a ticket once a key, whatever fails at the moment.
+func (t *Tracker) add(e Event) error {
 	project, _, ok := strings.Cut(e.To, "-")
 	if !ok || !t.has(project) {
 		return integrations.UnknownTicket(e.To)
@@ -117,7 +133,7 @@ func (t *Tracker) enter(ctx context.Context, e Event) error {
 		e.At = t.clock.Now()
 		t.tell(e)
 	}
-	return out.Err
+	return nil
 }
 
 func (t *Tracker) has(project string) bool {
