@@ -134,6 +134,14 @@ func TestNoFailureTellsASecret(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), secret) {
 				t.Errorf("the secret is told: %v", err)
 			}
+			// A library that is given the client shows what Do says.
+			r = request(t, http.MethodGet, test.url(t)+"/path?token="+secret, "")
+			resp, err := c.Do(r)
+			if err == nil {
+				resp.Body.Close()
+			} else if strings.Contains(err.Error(), secret) {
+				t.Errorf("Do tells the secret: %v", err)
+			}
 		})
 	}
 }

@@ -23,7 +23,7 @@ type Options struct {
 	Version string // of Holdfast, for User-Agent; "dev" when empty
 
 	Timeout time.Duration // for the whole call, reading the answer included; 10 s when zero
-	Connect time.Duration // for the connection; 3 s when zero
+	Connect time.Duration // for the name and the connection; 6 s when zero, in which a second name server can still answer
 	TLS     time.Duration // for the TLS handshake; 3 s when zero
 	Header  time.Duration // from the request sent to the first of the answer; 8 s when zero
 
@@ -157,7 +157,7 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	orElse(&o.Timeout, 10*time.Second)
-	orElse(&o.Connect, 3*time.Second)
+	orElse(&o.Connect, 6*time.Second)
 	orElse(&o.TLS, 3*time.Second)
 	orElse(&o.Header, 8*time.Second)
 	if o.Clock == nil {
