@@ -2,9 +2,11 @@ package outbound_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +55,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		resp := &http.Response{StatusCode: 503, Body: http.NoBody, Header: http.Header{"Retry-After": {header}}}
+		resp := &http.Response{StatusCode: http.StatusServiceUnavailable, Body: http.NoBody, Header: http.Header{"Retry-After": {header}}}
 		if got := outbound.Failed(resp, nil, now).After; got < 0 || got > 15*time.Minute {
 			t.Errorf("%q puts off by %s", header, got)
 		}
@@ -61,21 +63,34 @@ func FuzzRetryAfter(f *testing.F) {
 }
 
 func TestWhatALibraryReturnsIsAFailureToo(t *testing.T) {
-	resp := func(status int) *http.Response {
-		return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader("why")), Header: http.Header{"Retry-After": {"9"}}}
-	}
 	unreadable := errors.New(`invalid character '<' in "https://user:hunter2@pager.example"`)
-	if f := outbound.Failed(resp(204), nil, now); f != nil {
-		t.Errorf("204 is a failure: %v", f)
-	}
-	if f := outbound.Failed(resp(503), unreadable, now); f == nil || f.Status != 503 || f.After != 9*time.Second || string(f.Body) != "why" {
-		t.Errorf("503 with an error is %+v", f)
-	}
-	if f := outbound.Failed(resp(200), unreadable, now); f == nil || f.Status != 200 || f.Error() != "its answer cannot be understood" {
-		t.Errorf("an unreadable 200 is %v", f)
-	}
-	if f := outbound.Failed(nil, unreadable, now); f == nil || f.Status != 0 || strings.Contains(f.Error(), "hunter2") {
-		t.Errorf("an error alone is %v", f)
+	for sentence, test := range map[string]struct {
+		status int // of the answer it hands on; 0 for none
+		err    error
+		want   *outbound.Failure
+		says   string
+	}{
+		"a good answer":                  {204, nil, nil, ""},
+		"a bad answer":                   {503, nil, &outbound.Failure{Status: 503, After: 9 * time.Second, Body: []byte("why")}, "it answered 503"},
+		"a bad answer and its own error": {503, unreadable, &outbound.Failure{Status: 503, After: 9 * time.Second, Body: []byte("why")}, "it answered 503"},
+		"a good answer it cannot read":   {200, unreadable, &outbound.Failure{Status: 200, Err: unreadable}, "its answer cannot be understood"},
+		"an error alone":                 {0, unreadable, &outbound.Failure{Err: unreadable}, "its answer cannot be understood"},
+		"a failure it has wrapped":       {0, fmt.Errorf("call: %w", &outbound.Failure{Status: 401}), &outbound.Failure{Status: 401}, "it answered 401"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var resp *http.Response
+			if test.status != 0 {
+				resp = &http.Response{StatusCode: test.status, Body: io.NopCloser(strings.NewReader("why")), Header: http.Header{"Retry-After": {"9"}}}
+				defer resp.Body.Close()
+			}
+			got := outbound.Failed(resp, test.err, now)
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %#v, want %#v", got, test.want)
+			}
+			if got != nil && got.Error() != test.says {
+				t.Errorf("it says %s", got)
+			}
+		})
 	}
 }
 
