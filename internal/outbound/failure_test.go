@@ -149,13 +149,17 @@ func TestNoFailureTellsASecret(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), secret) {
 				t.Errorf("the secret is told: %v", err)
 			}
-			// A library that is given the client shows what Do says.
-			r = request(t, http.MethodGet, test.url(t)+"/path?token="+secret, "")
-			resp, err := c.Do(r)
-			if err == nil {
-				resp.Body.Close()
-			} else if strings.Contains(err.Error(), secret) {
-				t.Errorf("Do tells the secret: %v", err)
+			// A library shows what Do says, or what its provider has passed through Failed.
+			for way, do := range map[string]func(*http.Request) (*http.Response, error){"Do": c.Do, "Standard": c.Standard().Do} {
+				resp, err := do(request(t, http.MethodGet, test.url(t)+"/path?token="+secret, ""))
+				if way == "Standard" && err != nil {
+					err = outbound.Failed(resp, err, now)
+				}
+				if err == nil {
+					resp.Body.Close()
+				} else if strings.Contains(err.Error(), secret) {
+					t.Errorf("%s tells the secret: %v", way, err)
+				}
 			}
 		})
 	}
