@@ -5,11 +5,49 @@ import (
 
 	"holdfast/cmd/holdfast/config"
 	"holdfast/integrations"
+	"holdfast/integrations/webhook"
+	"holdfast/internal/clock"
+	"holdfast/internal/outbound"
 )
 
 // providers returns who pages people and who keeps tickets; nil where nobody is
 // configured.
-func providers(ctx context.Context, c config.Config, env func(string) string) (integrations.Pager, integrations.Tracker, error) {
-	_, _, _ = ctx, c, env
-	return nil, nil, nil
+func providers(ctx context.Context, c config.Config, env func(string) string) (pager integrations.Pager, tracker integrations.Tracker, err error) {
+	http, err := outbound.New(outbound.Options{Version: version, Allow: c.OutboundAllow, Roots: c.OutboundRoots, Proxy: c.OutboundProxy, Clock: clock.System{}})
+	if err != nil {
+		return nil, nil, err
+	}
+	hook := func(url string, current, old config.Secret) (webhook.Options, error) {
+		o := webhook.Options{URL: url, HTTP: http, Clock: clock.System{}}
+		for _, s := range []config.Secret{current, old} {
+			if !s.Given() {
+				continue
+			}
+			secret, err := s.Fetch(ctx, env)
+			if err != nil {
+				return o, err
+			}
+			o.Secrets = append(o.Secrets, secret)
+		}
+		return o, nil
+	}
+	if c.PagerURL != "" {
+		o, err := hook(c.PagerURL, c.PagerSecret, c.PagerSecretOld)
+		if err != nil {
+			return nil, nil, err
+		}
+		if pager, err = webhook.NewPager(o); err != nil {
+			return nil, nil, err
+		}
+	}
+	if c.TrackerURL != "" {
+		o, err := hook(c.TrackerURL, c.TrackerSecret, c.TrackerSecretOld)
+		if err != nil {
+			return nil, nil, err
+		}
+		if tracker, err = webhook.NewTracker(o); err != nil {
+			return nil, nil, err
+		}
+	}
+	return pager, tracker, nil
 }

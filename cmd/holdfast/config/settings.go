@@ -60,7 +60,7 @@ func (c *Config) settings() []setting {
 
 	add("outbound.allow", "", list{&c.OutboundAllow}, "Hosts and networks that may be called although they are private.")
 	add("outbound.proxy", "", link{&c.OutboundProxy}, "The proxy for every call to the outside.")
-	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust beside the system's, a PEM file.")
+	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust in place of the machine's, a PEM file.")
 	return all
 }
 
