@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing"
 )
 
@@ -44,25 +42,5 @@ func rehearsed(t *testing.T, args ...string) ([]byte, int) {
 // startRedis starts a server of its own on a socket and returns its URL.
 func startRedis(t *testing.T) string {
 	t.Helper()
-	server, err := exec.LookPath("redis-server")
-	if err != nil {
-		skipUnlessCI(t, "redis-server is not installed (Debian package redis-server)")
-	}
-	dir, err := os.MkdirTemp("", "holdfast") // short, for a socket's path
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	socket := filepath.Join(dir, "s")
-	cmd := exec.CommandContext(t.Context(), server, "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", dir)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Wait() }) // killed with the test's context
-	waitFor(t, out, regexp.MustCompile(`(Ready to accept connections|ready to accept connections at)`))
-	return "unix://" + socket + "?db=0"
+	return startRedisWith(t, "--appendonly", "no")
 }

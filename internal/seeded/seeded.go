@@ -5,6 +5,7 @@ package seeded
 
 import (
 	"flag"
+	"math/rand/v2"
 	"os"
 	"testing"
 )
@@ -19,4 +20,16 @@ func Run(m *testing.M) int {
 		}
 	}
 	return m.Run()
+}
+
+// Seed returns the seed of a test that draws by itself: 1, or a fresh one that
+// is told when HOLDFAST_EXPLORE is set.
+func Seed(t testing.TB) uint64 {
+	t.Helper()
+	if os.Getenv("HOLDFAST_EXPLORE") == "" {
+		return 1
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	return seed
 }
