@@ -46,6 +46,8 @@ var benchmarks = []struct {
 	{"export", exportRecord},
 	{"do", doNotes},
 	{"fold", foldEntries},
+	{"redis", redisAppends},
+	{"http", httpNotes},
 }
 
 // bench is one run: how much is measured, and where on disk.

@@ -30,6 +30,10 @@ type sizes struct {
 	folds    int // how many times
 
 	exported int // entries of the exported journal
+
+	callers   int // that reach Redis, or a server, at once
+	redisEach int // appends of each to Redis, and of the control
+	httpEach  int // notes of each over HTTP
 }
 
 var fullSizes = sizes{
@@ -38,6 +42,7 @@ var fullSizes = sizes{
 	open: 50, openEntries: 500, closed: 10_000, closedEntries: 50,
 	notes: 500, inMemory: 20, inFile: 3, folded: 500, folds: 100,
 	exported: 100_000,
+	callers:  50, redisEach: 600, httpEach: 100,
 }
 
 var quickSizes = sizes{
@@ -46,4 +51,5 @@ var quickSizes = sizes{
 	open: 3, openEntries: 60, closed: 20, closedEntries: 12,
 	notes: 20, inMemory: 2, inFile: 1, folded: 50, folds: 2,
 	exported: 500,
+	callers:  5, redisEach: 5, httpEach: 3,
 }
