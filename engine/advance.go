@@ -52,13 +52,17 @@ func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next ti
 	return e.sched.idle(), earliest(next, e.sched.next(now))
 }
 
-// worklist returns the active incidents in the order they were declared.
-func (e *Engine) worklist() []string {
+// worklist returns the active incidents that have grown or whose time has come,
+// in the order they were declared.
+func (e *Engine) worklist(now time.Time) []string {
+	waiting := e.sched.waiting(now)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	ids := make([]string, 0, len(e.active))
-	for id := range e.active {
-		ids = append(ids, id)
+	var ids []string
+	for id, a := range e.active {
+		if a.dirty || !a.next.IsZero() && !a.next.After(now) || waiting[id] {
+			ids = append(ids, id)
+		}
 	}
 	slices.SortFunc(ids, byNumber)
 	return ids
@@ -79,15 +83,8 @@ func byNumber(a, b string) int {
 // come, and forgets those that are over.
 func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State {
 	var states []incident.State
-	for _, id := range e.worklist() {
-		e.mu.Lock()
-		a := e.active[id]
-		due := a.dirty || !a.next.IsZero() && !a.next.After(now)
-		e.mu.Unlock()
-		if !due && !e.sched.waiting(id, now) {
-			continue
-		}
-		s, err := e.State(ctx, id)
+	for _, id := range e.worklist(now) {
+		s, err := e.Recent(ctx, id)
 		if err != nil {
 			e.opts.Log.Error("read incident", "incident", id, "err", err)
 			continue
@@ -142,6 +139,10 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 		}
 		e.mu.Lock()
 		a := e.active[s.ID]
+		if a == nil {
+			e.mu.Unlock()
+			continue
+		}
 		if a.dirty || a.next.IsZero() || !a.next.After(now) {
 			a.next = due
 		}
@@ -149,6 +150,7 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 		if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && due.IsZero() {
 			delete(e.active, s.ID)
 			delete(e.books, s.ID) // read again when somebody asks
+			delete(e.grown, s.ID)
 		}
 		e.mu.Unlock()
 	}

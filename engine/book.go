@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 
 	"holdfast/incident"
 	"holdfast/journal"
@@ -16,6 +17,9 @@ type book struct {
 	name  string
 	state incident.State
 	spans map[string]storage.Span // command id -> where it landed
+	// shown is state for those who do not take the turn; nil before anything
+	// was read.
+	shown atomic.Pointer[incident.State]
 }
 
 type registerBook struct {
@@ -41,7 +45,10 @@ func (e *Engine) catchUp(ctx context.Context, b *book) error {
 }
 
 // drop forgets what was read.
-func (b *book) drop() { b.state, b.spans = incident.State{}, map[string]storage.Span{} }
+func (b *book) drop() {
+	b.state, b.spans = incident.State{}, map[string]storage.Span{}
+	b.shown.Store(nil)
+}
 
 // follow reads a journal on from where at says that its reader stands. When the
 // journal no longer is what was read, as after a failover that lost what nobody
@@ -93,6 +100,9 @@ func wentBack(name string, had, has uint64) error {
 }
 
 func (b *book) apply(entries ...journal.Entry) {
+	if len(entries) == 0 {
+		return
+	}
 	b.state = incident.Fold(b.state, entries...)
 	for _, entry := range entries {
 		if entry.Command == "" {
@@ -104,6 +114,9 @@ func (b *book) apply(entries ...journal.Entry) {
 		}
 		span.Last = entry.Seq
 		b.spans[entry.Command] = span
+	}
+	if s := b.state; s.Entries > 0 {
+		b.shown.Store(&s)
 	}
 }
 

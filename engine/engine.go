@@ -70,6 +70,7 @@ type Engine struct {
 	register registerBook
 	active   map[string]*agenda // incidents that may have something to do
 	fresh    map[string]bool    // effect keys requested by this process
+	grown    map[string]growth  // journals known to have grown by others' hands
 
 	sched    scheduler
 	stepping sync.Mutex // one Advance at a time
@@ -96,19 +97,39 @@ func New(o Options) *Engine {
 	life, giveUp := context.WithCancel(context.Background())
 	return &Engine{
 		opts: o, life: life, giveUp: giveUp, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
-		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{},
+		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{},
 		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}
 }
 
-// Open reads the register and takes up every incident that is not over.
+// Open reads the register and takes up every incident that is not over. It may
+// be called again when others may have written that this process was not told
+// of.
 func (e *Engine) Open(ctx context.Context) error {
 	reg, err := e.loadRegister(ctx)
 	if err != nil {
 		return err
 	}
 	for _, id := range reg.Active() {
-		e.stir(id)
+		e.mayHaveGrown(id, unknownGrowth)
+	}
+	return nil
+}
+
+// meet takes up the incidents of the register that this process has not heard
+// of.
+func (e *Engine) meet(ctx context.Context) error {
+	reg, err := e.loadRegister(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range reg.Active() {
+		e.mu.Lock()
+		_, known := e.active[id]
+		e.mu.Unlock()
+		if !known {
+			e.stir(id)
+		}
 	}
 	return nil
 }
@@ -125,9 +146,11 @@ func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 		return incident.State{}, err
 	}
 	defer b.turn.give()
+	before := e.heard(id)
 	if err := e.catchUp(ctx, b); err != nil {
 		return incident.State{}, err
 	}
+	e.caughtUp(id, b.state.Entries, before)
 	if b.state.Entries == 0 {
 		e.putAway(id)
 		return incident.State{}, fault.Newf(fault.UnknownID, "`/incident list all` lists them.", "There is no incident %s.", id)
@@ -136,6 +159,25 @@ func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 		e.putAway(id)
 	}
 	return b.state, nil
+}
+
+// Recent returns the state that this process has, and asks the store only when
+// it has none or others are known to have written since. It is good for what
+// steers and is decided again, not for what is shown as the truth: what another
+// replica writes is told to this one a moment later.
+func (e *Engine) Recent(ctx context.Context, id string) (incident.State, error) {
+	b := e.book(id)
+	if s := b.shown.Load(); s != nil && !e.isBehind(id, s.Entries) {
+		return *s, nil
+	}
+	return e.State(ctx, id)
+}
+
+// isBehind says that a journal is known to have grown beyond an entry.
+func (e *Engine) isBehind(id string, entries uint64) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.grown[id].seq > entries
 }
 
 // putAway forgets what was read of a journal that has nothing to do, so that

@@ -14,7 +14,7 @@ func (e *Engine) Follow(ctx context.Context, tell func(journalName string)) erro
 		return fmt.Errorf("watch the journals: %w", err)
 	}
 	for name := range names {
-		if err := e.Grown(ctx, name); err != nil && ctx.Err() == nil {
+		if err := e.Grown(ctx, name, 0); err != nil && ctx.Err() == nil {
 			e.opts.Log.Error("take in a journal that has grown", "journal", name, "err", err)
 		}
 		tell(name)

@@ -126,7 +126,7 @@ func (s *storm) deliver(t *rapid.T, e *engine.Engine, cmd engine.Command) engine
 	for _, other := range s.engines {
 		if other != e {
 			for _, name := range []string{r.Journal, incident.RegisterJournal} {
-				if err := other.Grown(context.Background(), name); err != nil {
+				if err := other.Grown(context.Background(), name, 0); err != nil {
 					t.Fatalf("the feed: %v", err)
 				}
 			}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"holdfast/incident"
@@ -89,13 +90,56 @@ func (sc *scheduler) mistrust() {
 	}
 }
 
-// Grown tells the engine that a journal has grown by another's hand, as the
-// store's Watch reports it.
-func (e *Engine) Grown(ctx context.Context, journalName string) error {
-	defer e.nudge()
+// unknownGrowth is how far a journal goes of which only is known that it has
+// grown.
+const unknownGrowth = math.MaxUint64
+
+// Grown tells the engine that a journal has grown up to an entry, or, where seq
+// is 0, that it has grown, as the store's Watch reports it. What this process
+// has written itself is no news.
+func (e *Engine) Grown(ctx context.Context, journalName string, seq uint64) error {
 	if journalName == incident.RegisterJournal {
-		return e.Open(ctx)
+		defer e.nudge()
+		return e.meet(ctx)
 	}
-	e.stir(journalName)
+	if seq == 0 {
+		seq = unknownGrowth
+	}
+	if s := e.book(journalName).shown.Load(); s != nil && seq <= s.Entries {
+		return nil
+	}
+	e.mayHaveGrown(journalName, seq)
+	e.nudge()
 	return nil
+}
+
+func (e *Engine) mayHaveGrown(id string, seq uint64) {
+	e.mu.Lock()
+	g := e.grown[id]
+	e.grown[id] = growth{max(g.seq, seq), g.times + 1}
+	e.mu.Unlock()
+	e.stir(id)
+}
+
+// growth is how far a journal is known to go, and how often that was told.
+type growth struct {
+	seq   uint64
+	times int
+}
+
+// heard returns what has been told of a journal's growth so far.
+func (e *Engine) heard(id string) growth {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.grown[id]
+}
+
+// caughtUp notes that a journal was read to its end; before is what had been
+// told when the reading began.
+func (e *Engine) caughtUp(id string, entries uint64, before growth) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if g := e.grown[id]; g.seq <= entries || g == before {
+		delete(e.grown, id)
+	}
 }

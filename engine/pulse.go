@@ -15,16 +15,19 @@ type Pulse struct {
 // store nothing and waits for nobody.
 func (e *Engine) Pulse() Pulse {
 	p := Pulse{Leading: e.Leading(), Failing: e.sched.failing()}
-	for _, id := range e.worklist() {
-		b := e.book(id)
-		select {
-		case b.turn <- struct{}{}:
-		default:
-			p.Open++ // it is being written this moment
+	e.mu.Lock()
+	books := make([]*book, 0, len(e.active))
+	for id := range e.active {
+		if b := e.books[id]; b != nil {
+			books = append(books, b)
+		}
+	}
+	e.mu.Unlock()
+	for _, b := range books {
+		s := b.shown.Load()
+		if s == nil {
 			continue
 		}
-		s := b.state
-		b.turn.give()
 		p.Open++
 		p.Pending += s.Pending
 		for _, t := range s.Outbox.Open() {

@@ -68,7 +68,7 @@ func TestAReplicaLearnsOfWhatAnotherHasAppended(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"INC-1", incident.RegisterJournal} {
-		if err := w.Engine.Grown(t.Context(), name); err != nil {
+		if err := w.Engine.Grown(t.Context(), name, 0); err != nil {
 			t.Fatal(err)
 		}
 	}

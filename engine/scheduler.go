@@ -176,16 +176,20 @@ func (sc *scheduler) again(key string, at time.Time) {
 	}
 }
 
-// waiting says whether an incident has a try whose time has come.
-func (sc *scheduler) waiting(id string, now time.Time) bool {
+// waiting returns the incidents that have a try whose time has come.
+func (sc *scheduler) waiting(now time.Time) map[string]bool {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
+	var ids map[string]bool
 	for _, x := range sc.tries {
-		if x.incident == id && !x.flying && !x.next.IsZero() && !x.next.After(now) {
-			return true
+		if !x.flying && !x.next.IsZero() && !x.next.After(now) {
+			if ids == nil {
+				ids = map[string]bool{}
+			}
+			ids[x.incident] = true
 		}
 	}
-	return false
+	return ids
 }
 
 func (sc *scheduler) idle() bool {
