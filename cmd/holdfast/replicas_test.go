@@ -439,6 +439,12 @@ func TestAnotherReplicaTakesOverWithinTwentySecondsByDefault(t *testing.T) {
 // startRedisWith starts a redis-server with settings on a socket.
 func startRedisWith(t *testing.T, settings ...string) (url string) {
 	t.Helper()
+	url, _ = startRedisProcess(t, settings...)
+	return url
+}
+
+func startRedisProcess(t *testing.T, settings ...string) (url string, process *exec.Cmd) {
+	t.Helper()
 	server, err := exec.LookPath("redis-server")
 	if err != nil {
 		skipUnlessCI(t, "redis-server is not installed (Debian package redis-server)")
@@ -461,5 +467,5 @@ func startRedisWith(t *testing.T, settings ...string) (url string) {
 	t.Cleanup(func() { _ = cmd.Wait() }) // killed with the test's context
 	waitFor(t, out, regexp.MustCompile(`(Ready to accept connections|ready to accept connections at)`))
 	go func() { _, _ = io.Copy(io.Discard, out) }() // so that it never waits for its log to be read
-	return "unix://" + socket + "?db=0"
+	return "unix://" + socket + "?db=0", cmd
 }
