@@ -15,9 +15,9 @@ import (
 )
 
 // documentedUser returns the words of the command in docs/redis.md.
-func documentedUser(t *testing.T) []any {
+func documentedUser(t *testing.T, name string) []any {
 	t.Helper()
-	return documented(t, `(?m)^(ACL SETUSER .*)$`)
+	return documented(t, `(?m)^(ACL SETUSER `+name+` .*)$`)
 }
 
 // clusterRights returns what that page adds for a Cluster.
@@ -45,7 +45,7 @@ func documented(t *testing.T, pattern string) []any {
 
 func TestTheDocumentedUserCanDoAllThatIsNeededAndDestroyNothing(t *testing.T) {
 	server := start(t, always...)
-	server.do(documentedUser(t)...)
+	server.do(documentedUser(t, "holdfast")...)
 	s := open(t, "unix://holdfast:"+secret+"@"+server.socket, redis.Options{})
 	if s.Class() != string(redis.D2) {
 		t.Errorf("class %s", s.Class())

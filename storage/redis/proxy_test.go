@@ -10,12 +10,14 @@ import (
 	"testing"
 )
 
-// proxy stands between a store and its server and spoils what comes back.
+// proxy stands between a store and its server and spoils what comes back. It
+// can be turned to another server, as a failover does.
 type proxy struct {
-	socket string
-	losing atomic.Bool // the next reply closes its connection instead of arriving
-	silent atomic.Bool // replies never arrive
-	change func(reply []byte) []byte
+	address net.Addr
+	behind  atomic.Pointer[server]
+	losing  atomic.Bool // the next reply closes its connection instead of arriving
+	silent  atomic.Bool // replies never arrive
+	change  func(reply []byte) []byte
 
 	mu    sync.Mutex
 	conns []net.Conn
@@ -23,11 +25,19 @@ type proxy struct {
 
 func newProxy(t *testing.T, s *server) *proxy {
 	t.Helper()
-	p := &proxy{socket: filepath.Join(s.dir, "proxy.sock"), change: bytes.Clone}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", p.socket)
+	p := listen(t, "unix", filepath.Join(s.dir, "proxy.sock"))
+	p.behind.Store(s)
+	return p
+}
+
+// listen starts a proxy that refuses until it has a server behind it.
+func listen(t *testing.T, network, address string) *proxy {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), network, address)
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := &proxy{address: listener.Addr(), change: bytes.Clone}
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -35,7 +45,12 @@ func newProxy(t *testing.T, s *server) *proxy {
 			if err != nil {
 				return // closed below
 			}
-			far, err := new(net.Dialer).DialContext(t.Context(), "unix", s.socket)
+			server := p.behind.Load()
+			if server == nil {
+				near.Close()
+				continue
+			}
+			far, err := new(net.Dialer).DialContext(t.Context(), "unix", server.socket)
 			if err != nil {
 				near.Close()
 				continue
@@ -47,20 +62,31 @@ func newProxy(t *testing.T, s *server) *proxy {
 	})
 	t.Cleanup(func() {
 		listener.Close()
-		p.mu.Lock()
-		for _, c := range p.conns {
-			c.Close()
-		}
-		p.mu.Unlock()
+		p.drop()
 		running.Wait()
 	})
 	return p
+}
+
+// turn leads all connections to another server from now on.
+func (p *proxy) turn(s *server) {
+	p.behind.Store(s)
+	p.drop()
 }
 
 func (p *proxy) keep(conns ...net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.conns = append(p.conns, conns...)
+}
+
+func (p *proxy) drop() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		c.Close()
+	}
+	p.conns = nil
 }
 
 // back carries replies.
@@ -81,4 +107,4 @@ func (p *proxy) back(near, far net.Conn) {
 	}
 }
 
-func (p *proxy) url() string { return "unix://" + p.socket }
+func (p *proxy) url() string { return "unix://" + p.address.String() }

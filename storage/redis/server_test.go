@@ -3,11 +3,14 @@ package redis_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,14 +21,17 @@ import (
 )
 
 // server is a real redis-server of the test's own, on a socket in a directory
-// of its own.
+// of its own, and on a port if one is needed.
 type server struct {
 	t       *testing.T
 	dir     string
 	socket  string
+	port    string
 	args    []string
+	env     []string
 	ready   string // what the process says once it takes connections
 	process *exec.Cmd
+	plain   *goredis.Client
 }
 
 // always are the settings of class D2.
@@ -35,25 +41,55 @@ var always = []string{"--appendonly", "yes", "--appendfsync", "always"}
 func start(t *testing.T, settings ...string) *server {
 	t.Helper()
 	s := newServer(t)
-	s.ready = "ready to accept connections"
-	s.args = append(s.args, "--port", "0", "--unixsocket", s.socket, "--dir", s.dir, "--save", "", "--logfile", "")
-	s.args = append(s.args, settings...)
+	s.set(append([]string{"--port", "0"}, settings...)...)
 	s.run()
 	return s
 }
 
-// startSentinel starts a sentinel that watches the primary at a port.
-func startSentinel(t *testing.T, port, primary string) {
+// startOnPort is start with a port for replicas, sentinels and clusters.
+func startOnPort(t *testing.T, settings ...string) *server {
 	t.Helper()
 	s := newServer(t)
-	s.ready = "sentinel id is"
-	config := filepath.Join(s.dir, "sentinel.conf")
-	text := "port " + port + "\nbind 127.0.0.1\ndir " + s.dir + "\nsentinel monitor holdfast 127.0.0.1 " + primary + " 1\n"
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	s.runOnPort(func(port string) {
+		s.args = s.args[:1]
+		s.set(append([]string{"--port", port, "--bind", "127.0.0.1"}, settings...)...)
+	})
+	return s
+}
+
+// startReplica starts a replica of a primary and waits until it confirms.
+func startReplica(t *testing.T, of *server, settings ...string) *server {
+	t.Helper()
+	s := startOnPort(t, append([]string{"--replicaof", "127.0.0.1 " + of.port, "--repl-diskless-sync-delay", "0"}, settings...)...)
+	of.awaitReplica(s)
+	return s
+}
+
+// awaitReplica waits until a replica confirms what it receives.
+func (s *server) awaitReplica(replica *server) {
+	s.t.Helper()
+	admin := s.admin()
+	until(s.t, func() error {
+		// So many replicas are never there; the question makes each of them confirm.
+		if err := admin.Do(context.Background(), "WAIT", 100, 1).Err(); err != nil {
+			return err
+		}
+		return s.replication(regexp.MustCompile(`port=` + replica.port + `,state=online,offset=[1-9]`))
+	})
+}
+
+// replication says whether INFO replication has a line.
+func (s *server) replication(line *regexp.Regexp) error {
+	text, err := s.admin().Info(context.Background(), "replication").Result()
+	if err == nil && !line.MatchString(text) {
+		err = fmt.Errorf("no line %s in:\n%s", line, text)
 	}
-	s.args = append(s.args, config, "--sentinel")
-	s.run()
+	return err
+}
+
+func (s *server) set(settings ...string) {
+	s.args = append(s.args, "--unixsocket", s.socket, "--dir", s.dir, "--save", "", "--logfile", "")
+	s.args = append(s.args, settings...)
 }
 
 func newServer(t *testing.T) *server {
@@ -69,7 +105,7 @@ func newServer(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock"), args: []string{binary}}
+	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock"), args: []string{binary}, ready: "ready to accept connections"}
 	t.Cleanup(func() {
 		s.kill()
 		_ = os.RemoveAll(dir)
@@ -80,14 +116,38 @@ func newServer(t *testing.T) *server {
 // run starts the process and waits until it takes connections.
 func (s *server) run() {
 	s.t.Helper()
-	// Killed by a clean-up, which comes after the test's own context has ended.
-	s.process = exec.CommandContext(context.WithoutCancel(s.t.Context()), s.args[0], s.args[1:]...)
-	out, err := s.process.StdoutPipe()
-	if err != nil {
+	if err := s.launch(); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// runOnPort runs on a free port. Another process may take it first; then the
+// next one is tried.
+func (s *server) runOnPort(prepare func(port string)) {
+	s.t.Helper()
+	for try := 1; ; try++ {
+		s.port = freePort(s.t)
+		prepare(s.port)
+		err := s.launch()
+		if err == nil {
+			return
+		}
+		if try == 5 || !strings.Contains(err.Error(), "already in use") {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func (s *server) launch() error {
+	// Killed by a clean-up, which comes after the test's own context has ended.
+	s.process = exec.CommandContext(context.WithoutCancel(s.t.Context()), s.args[0], s.args[1:]...)
+	s.process.Env = append(os.Environ(), s.env...)
+	out, err := s.process.StdoutPipe()
+	if err != nil {
+		return err
+	}
 	if err := s.process.Start(); err != nil {
-		s.t.Fatal(err)
+		return err
 	}
 	var said strings.Builder
 	ready := make(chan bool, 1)
@@ -107,11 +167,24 @@ func (s *server) run() {
 	select {
 	case up := <-ready:
 		if !up {
-			s.t.Fatalf("redis-server ended early:\n%s", said.String())
+			s.kill()
+			return fmt.Errorf("redis-server ended early:\n%s", said.String())
 		}
+		return nil
 	case <-time.After(20 * time.Second):
 		s.kill()
-		s.t.Fatal("redis-server does not start")
+		return errors.New("redis-server does not start")
+	}
+}
+
+// pause stops the process where it is, as a machine that hangs; wake ends that.
+func (s *server) pause() { s.signal(syscall.SIGSTOP) }
+func (s *server) wake()  { s.signal(syscall.SIGCONT) }
+
+func (s *server) signal(sig syscall.Signal) {
+	s.t.Helper()
+	if err := s.process.Process.Signal(sig); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
@@ -129,9 +202,11 @@ func (s *server) url() string { return "unix://" + s.socket }
 
 // admin is a plain client, to look and to meddle.
 func (s *server) admin() *goredis.Client {
-	c := goredis.NewClient(&goredis.Options{Network: "unix", Addr: s.socket})
-	s.t.Cleanup(func() { c.Close() })
-	return c
+	if s.plain == nil {
+		s.plain = goredis.NewClient(&goredis.Options{Network: "unix", Addr: s.socket})
+		s.t.Cleanup(func() { s.plain.Close() })
+	}
+	return s.plain
 }
 
 // do runs one command as the administrator.

@@ -1,8 +1,12 @@
 package redis_test
 
 import (
+	"context"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,36 +51,65 @@ func until(t *testing.T, f func() error) {
 }
 
 func TestAClusterKeepsTheContract(t *testing.T) {
-	port := freePort(t)
-	server := start(t, append([]string{"--port", port, "--bind", "127.0.0.1", "--cluster-enabled", "yes"}, always...)...)
+	server := startCluster(t)
+	_, err := redis.Open(t.Context(), "redis+cluster://nobody:"+secret+"@127.0.0.1:"+server.port, redis.Options{})
+	wantFault(t, err, "refuses Holdfast", "password")
+	server.do(append(documentedUser(t, "holdfast"), clusterRights(t)...)...)
+	names := &workspaces{}
+	storagetest.Run(t, func(t *testing.T, c clock.Clock) storage.Store {
+		o := names.next(c)
+		server.do("ACL", "SETUSER", "holdfast", "~holdfast:{"+o.Workspace+"}:*")
+		return open(t, "redis+cluster://holdfast:"+secret+"@127.0.0.1:"+server.port, o)
+	})
+}
+
+// startCluster starts a cluster of one.
+func startCluster(t *testing.T, settings ...string) *server {
+	t.Helper()
+	server := startOnPort(t, slices.Concat([]string{"--cluster-enabled", "yes", "--cluster-port", freePort(t)}, always, settings)...)
 	server.do("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
-	until(t, func() error {
-		state, err := server.admin().ClusterInfo(t.Context()).Result()
+	server.awaitCluster()
+	return server
+}
+
+func (s *server) awaitCluster() {
+	s.t.Helper()
+	admin := s.admin()
+	until(s.t, func() error {
+		state, err := admin.ClusterInfo(context.Background()).Result()
 		if err == nil && !strings.Contains(state, "cluster_state:ok") {
 			err = fmt.Errorf("the cluster is not up: %s", state)
 		}
 		return err
 	})
-	_, err := redis.Open(t.Context(), "redis+cluster://nobody:"+secret+"@127.0.0.1:"+port, redis.Options{})
-	wantFault(t, err, "refuses Holdfast", "password")
-	server.do(append(documentedUser(t), clusterRights(t)...)...)
-	names := &workspaces{}
-	storagetest.Run(t, func(t *testing.T, c clock.Clock) storage.Store {
-		o := names.next(c)
-		server.do("ACL", "SETUSER", "holdfast", "~holdfast:{"+o.Workspace+"}:*")
-		return open(t, "redis+cluster://holdfast:"+secret+"@127.0.0.1:"+port, o)
-	})
 }
 
 func TestSentinelsNameThePrimary(t *testing.T) {
-	port, sentinelPort := freePort(t), freePort(t)
-	server := start(t, append([]string{"--port", port, "--bind", "127.0.0.1"}, always...)...)
-	startSentinel(t, sentinelPort, port)
-	s := open(t, "redis+sentinel://127.0.0.1:"+sentinelPort+"/?master_name=holdfast", redis.Options{})
+	server := startOnPort(t, always...)
+	sentinel := startSentinel(t, server.port, 1)
+	s := open(t, "redis+sentinel://127.0.0.1:"+sentinel.port+"/?master_name=holdfast", redis.Options{})
 	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(storagetest.Chained(t, open(t, server.url(), redis.Options{}), "INC-1")); n != 1 {
 		t.Errorf("the primary holds %d entries, want 1", n)
 	}
+}
+
+// startSentinel starts a sentinel that watches the primary at a port, one of
+// so many that must agree.
+func startSentinel(t *testing.T, primary string, quorum int, settings ...string) *server {
+	t.Helper()
+	s := newServer(t)
+	s.ready = "sentinel id is"
+	config := filepath.Join(s.dir, "sentinel.conf")
+	s.runOnPort(func(port string) {
+		text := fmt.Sprintf("port %s\nbind 127.0.0.1\nunixsocket %s\ndir %s\nsentinel monitor holdfast 127.0.0.1 %s %d\n%s\n",
+			port, s.socket, s.dir, primary, quorum, strings.Join(settings, "\n"))
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.args = []string{s.args[0], config, "--sentinel"}
+	})
+	return s
 }
