@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -38,11 +39,11 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 	defer done()
 	for {
 		b := s.prepare(command, writes)
-		reply, err := appendScript.Run(ctx, s.client, b.keys, b.args...).Slice()
+		said, err := s.run(ctx, appendScript, b.keys, b.args...)
 		if err != nil {
 			return nil, s.appendError(doing, err)
 		}
-		again, err := s.settle(doing, b, command, writes, reply)
+		again, err := s.settle(ctx, doing, b, command, writes, said)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +58,7 @@ type batch struct {
 	keys  []string
 	args  []any
 	spans []storage.Span
-	seen  []storage.Head // what was known of each journal before it was sent
+	known []known        // what was known of each journal before it was sent
 	heads []storage.Head // where each stands afterwards
 }
 
@@ -69,12 +70,12 @@ func (s *Store) prepare(command string, writes []storage.Write) batch {
 	if command != "" {
 		b.keys[3] = s.keys.command(command)
 	}
-	b.args = append(b.args, format, instant(now.Add(-storage.CommandLife)), "", commandLife.Milliseconds())
+	b.args = append(b.args, format, instant(now.Add(-storage.CommandLife)), "", commandLife.Milliseconds(), s.heads.replicated)
 	for _, w := range writes {
-		seen := s.heads.at(w.Journal)
+		k := s.heads.at(w.Journal)
 		head, expected := storage.Head{Seq: w.At}, fmt.Sprintf("%d ?", w.At)
-		if seen.Seq == w.At {
-			head, expected = seen, formatHead(seen)
+		if k.seen.Seq == w.At {
+			head, expected = k.seen, formatHead(k.seen)
 		}
 		var entries []any
 		for _, d := range w.Drafts {
@@ -85,57 +86,71 @@ func (s *Store) prepare(command string, writes []storage.Write) batch {
 		b.keys = append(b.keys, s.keys.journal(w.Journal))
 		b.args = append(b.args, w.Journal, expected, formatHead(head), len(w.Drafts))
 		b.args = append(b.args, entries...)
-		b.seen, b.heads = append(b.seen, seen), append(b.heads, head)
+		b.known, b.heads = append(b.known, k), append(b.heads, head)
 		b.spans = append(b.spans, storage.Span{Journal: w.Journal, First: w.At + 1, Last: head.Seq})
 	}
 	if command != "" {
-		b.args[2] = formatLanding(now, b.spans)
+		b.args[2] = formatLanding(now, b.spans, b.heads)
 	}
 	return b
 }
 
 // settle reads the script's answer. It says again when nothing was written and
 // the heads that were missing are known now.
-func (s *Store) settle(doing string, b batch, command string, writes []storage.Write, reply []any) (again bool, err error) {
-	words, err := asWords(reply)
-	if err != nil {
-		return false, &storage.UnavailableError{Doing: doing, Doubtful: true, Err: err}
-	}
-	switch {
-	case words[0] == "landed":
+func (s *Store) settle(ctx context.Context, doing string, b batch, command string, writes []storage.Write, said answer) (again bool, err error) {
+	switch words := said.words; {
+	case words[0] == "landed" && said.alone == nil:
 		for i, w := range writes {
-			s.heads.saw(w.Journal, b.heads[i])
+			s.heads.promised(w.Journal, b.heads[i])
 		}
 		return false, nil
-	case words[0] == "duplicate" && len(words) == 2:
-		spans, err := parseLanding(words[1])
-		if err != nil {
-			return false, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Err: err}
-		}
-		return false, &storage.DuplicateError{Command: command, Spans: spans}
+	case words[0] == "landed":
+		// Nobody was told of it, so that it need not be noted here.
+		return false, aloneError(doing, said.alone)
+	case words[0] == "duplicate" && len(words) > 1:
+		return false, s.duplicate(doing, command, said)
 	case words[0] == "moved" && len(words) == 1+len(writes):
-		return true, s.moved(doing, b, writes, words[1:])
-	case words[0] == "damaged" && len(words) == 4:
-		return false, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
-			Err: fmt.Errorf("%s should stand at %s and its stream holds %s entries", words[1], words[3], words[2])}
-	case words[0] == "foreign":
-		return false, &storage.UnavailableError{Doing: doing, Remedy: remedyEmptied,
-			Err: fmt.Errorf("the workspace is no longer in this Redis")}
+		return true, s.moved(ctx, doing, b, writes, words[1:])
 	}
-	return false, &storage.UnavailableError{Doing: doing, Doubtful: true, Err: fmt.Errorf("unknown answer %q", words[0])}
+	return false, strange(doing, said.words)
+}
+
+// duplicate reads the record of a command that has landed before.
+func (s *Store) duplicate(doing, command string, said answer) error {
+	spans, heads, err := parseLanding(said.words[1])
+	if err != nil {
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Err: err}
+	}
+	if len(said.words) > 2 { // the write that replicas would confirm was refused
+		refusal := strings.TrimPrefix(said.words[2], "-")
+		remedy, _ := remedyFor(refusal)
+		return &storage.UnavailableError{Doing: doing, Doubtful: true, Remedy: remedy,
+			Err: fmt.Errorf("it has landed, and replicas cannot be asked: %s", refusal)}
+	}
+	if err := aloneError(doing, said.alone); err != nil {
+		return err
+	}
+	for i, span := range spans {
+		s.heads.promised(span.Journal, heads[i])
+	}
+	return &storage.DuplicateError{Command: command, Spans: spans}
 }
 
 // moved judges a batch whose expected heads do not hold. It returns nil when
 // all positions hold and only hashes were missing.
-func (s *Store) moved(doing string, b batch, writes []storage.Write, answers []string) error {
+func (s *Store) moved(ctx context.Context, doing string, b batch, writes []storage.Write, answers []string) error {
 	have := make([]storage.Head, len(writes))
 	for i, w := range writes {
 		var err error
 		if have[i], err = parseHead(answers[i]); err != nil {
-			return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Err: err}
+			return s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
 		}
-		if lost(b.seen[i], have[i]) {
-			return lostError(doing, w.Journal, b.seen[i], have[i])
+		there, err := s.holds(ctx, w.Journal, b.known[i].seen, have[i])
+		if err != nil {
+			return s.readError(doing, err)
+		}
+		if !there {
+			return s.gone(ctx, doing, w.Journal, b.known[i], b.known[i].seen, have[i])
 		}
 		s.heads.saw(w.Journal, have[i])
 	}
@@ -145,6 +160,19 @@ func (s *Store) moved(doing string, b batch, writes []storage.Write, answers []s
 		}
 	}
 	return nil
+}
+
+// strange names what a script found instead of what it was to change.
+func strange(doing string, words []string) error {
+	switch {
+	case words[0] == "damaged" && len(words) == 4:
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
+			Err: fmt.Errorf("%s should stand at %s and its stream holds %s entries", words[1], words[3], words[2])}
+	case words[0] == "foreign":
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyEmptied,
+			Err: fmt.Errorf("the workspace is no longer in this Redis")}
+	}
+	return &storage.UnavailableError{Doing: doing, Doubtful: true, Err: fmt.Errorf("unknown answer %q", words[0])}
 }
 
 // asWords turns a script's answer into text.
@@ -162,23 +190,41 @@ func asWords(reply []any) ([]string, error) {
 // instant writes t so that instants compare as text.
 func instant(t time.Time) string { return fmt.Sprintf("%020d", t.UnixNano()) }
 
-// formatLanding writes what is remembered of a command: when and where it
-// landed.
-func formatLanding(at time.Time, spans []storage.Span) string {
-	data, err := json.Marshal(spans)
+// landing is a span and the hash of its last entry.
+type landing struct {
+	storage.Span
+	Hash string
+}
+
+// formatLanding writes what is remembered of a command: when it landed, where,
+// and where the journals stood then.
+func formatLanding(at time.Time, spans []storage.Span, heads []storage.Head) string {
+	landings := make([]landing, len(spans))
+	for i, span := range spans {
+		landings[i] = landing{Span: span, Hash: heads[i].Hash.String()}
+	}
+	data, err := json.Marshal(landings)
 	if err != nil { // names and numbers: it cannot fail
 		panic(err)
 	}
 	return instant(at) + " " + string(data)
 }
 
-func parseLanding(s string) ([]storage.Span, error) {
-	var spans []storage.Span
+func parseLanding(s string) ([]storage.Span, []storage.Head, error) {
+	var landings []landing
 	if len(s) < 21 {
-		return nil, fmt.Errorf("not the record of a command: %q", s)
+		return nil, nil, fmt.Errorf("not the record of a command: %q", s)
 	}
-	if err := json.Unmarshal([]byte(s[21:]), &spans); err != nil {
-		return nil, fmt.Errorf("not the record of a command: %w", err)
+	if err := json.Unmarshal([]byte(s[21:]), &landings); err != nil {
+		return nil, nil, fmt.Errorf("not the record of a command: %w", err)
 	}
-	return spans, nil
+	spans, heads := make([]storage.Span, len(landings)), make([]storage.Head, len(landings))
+	for i, l := range landings {
+		hash, err := storage.ParseHash(l.Hash)
+		if err != nil {
+			return nil, nil, fmt.Errorf("not the record of a command: %w", err)
+		}
+		spans[i], heads[i] = l.Span, storage.Head{Seq: l.Last, Hash: hash}
+	}
+	return spans, heads, nil
 }

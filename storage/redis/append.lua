@@ -3,11 +3,12 @@
 --
 -- KEYS  store, heads, feed, command, then one stream for each journal
 -- ARGV  format, the instant before which a command is forgotten, the record of
---       this command (empty: it has no id), its life in ms; then for each journal
---       its name, the expected head, the new head, the count of entries, and
---       for each entry id, kind, body, hash
--- Answers landed; duplicate and the record; moved and all heads; damaged, the
--- journal, its length and its head; foreign.
+--       this command (empty: it has no id), its life in ms, 1 if a duplicate
+--       must be confirmed by replicas; then for each journal its name, the
+--       expected head, the new head, the count of entries, and for each entry
+--       id, kind, body, hash
+-- Answers landed; duplicate, the record and perhaps why it cannot be confirmed;
+-- moved and all heads; damaged, the journal, its length and its head; foreign.
 local zero = '0 ' .. string.rep('0', 64)
 
 if redis.call('HGET', KEYS[1], 'format') ~= ARGV[1] then
@@ -18,11 +19,20 @@ if ARGV[3] ~= '' then
   -- Instants are padded with zeros, so that they compare as text: a Lua number
   -- cannot hold nanoseconds.
   if record and string.sub(record, 1, 20) > ARGV[2] then
+    if ARGV[5] == '1' then
+      -- WAIT asks for what its own connection has written. This write changes
+      -- nothing and stands behind all that was written before, so that who has
+      -- it has the original as well.
+      local written = redis.pcall('HSET', KEYS[1], 'format', ARGV[1])
+      if type(written) == 'table' and written.err then
+        return {'duplicate', record, written.err}
+      end
+    end
     return {'duplicate', record}
   end
 end
 
-local answer, moved, at = {'moved'}, false, 5
+local answer, moved, at = {'moved'}, false, 6
 for i = 5, #KEYS do
   local head = redis.call('HGET', KEYS[2], ARGV[at]) or zero
   local length = redis.call('XLEN', KEYS[i])
@@ -38,13 +48,13 @@ if moved then
 end
 
 -- The feed comes first: alone it would only wake somebody for nothing.
-at = 5
+at = 6
 for i = 5, #KEYS do
   local n = redis.call('HINCRBY', KEYS[1], 'feed', 1)
   redis.call('XADD', KEYS[3], 'MAXLEN', '~', 10000, string.format('%.0f-0', n), 'j', ARGV[at], 'h', ARGV[at + 2])
   at = at + 4 + 4 * tonumber(ARGV[at + 3])
 end
-at = 5
+at = 6
 for i = 5, #KEYS do
   local name, head, count = ARGV[at], ARGV[at + 2], tonumber(ARGV[at + 3])
   at = at + 4

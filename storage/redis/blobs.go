@@ -12,7 +12,7 @@ import (
 	"holdfast/storage"
 )
 
-// Put implements storage.Blobs.
+// Put implements storage.Blobs. In class D3 a blob is kept when a replica has it.
 func (s *Store) Put(ctx context.Context, data []byte) (string, error) {
 	const doing = "keep a blob"
 	ctx, done, err := s.begin(ctx, doing)
@@ -21,8 +21,12 @@ func (s *Store) Put(ctx context.Context, data []byte) (string, error) {
 	}
 	defer done()
 	sum := sumOf(data)
-	if err := s.client.Set(ctx, s.keys.blob(sum), data, 0).Err(); err != nil {
+	_, alone, err := s.send(ctx, func(p goredis.Pipeliner) *goredis.Cmd { return p.Do(ctx, "set", s.keys.blob(sum), data) })
+	if err != nil {
 		return "", s.appendError(doing, err)
+	}
+	if alone != nil {
+		return "", aloneError(doing, alone)
 	}
 	return sum, nil
 }

@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -18,6 +19,7 @@ const (
 	D0       Class = "D0"       // anything: Redis writes no log, or never flushes it
 	D1       Class = "D1"       // about a second
 	D2       Class = "D2"       // nothing, while the disk of this Redis lives
+	D3       Class = "D3"       // nothing, also when a replica takes its place
 	Unproven Class = "unproven" // CONFIG is refused
 )
 
@@ -28,13 +30,18 @@ const (
 	Always         Durability = "always"          // class D2, proven
 	DeclaredAlways Durability = "declared-always" // D2, or unproven: its owner vouches
 	Relaxed        Durability = "relaxed"         // whatever there is
+	// Replicated is class D3: D2, and nothing is acknowledged before a replica
+	// has it. Without this demand nothing waits for replicas.
+	Replicated Durability = "replicated"
 )
+
+var durabilities = []Durability{"", Always, DeclaredAlways, Relaxed, Replicated}
 
 // admit refuses a class that is weaker than what is demanded.
 func (d Durability) admit(place string, found standing) error {
 	switch {
-	case d != "" && d != Always && d != DeclaredAlways && d != Relaxed:
-		return fault.Newf(fault.Store, "Write always, declared-always or relaxed.", "There is no durability %q.", string(d))
+	case !slices.Contains(durabilities, d):
+		return fault.Newf(fault.Store, "Write always, declared-always, replicated or relaxed.", "There is no durability %q.", string(d))
 	case d == Relaxed, found.class == D2, d == DeclaredAlways && found.class == Unproven:
 		return nil
 	case found.class == Unproven:

@@ -12,33 +12,56 @@ import (
 // heads remembers where journals were last seen by this process: to chain the
 // next entry without asking, and to notice when Redis has lost some.
 type heads struct {
+	replicated bool // class D3
+
 	mu    sync.Mutex
-	known map[string]storage.Head
+	known map[string]known
 }
 
-// at returns the head last seen.
-func (h *heads) at(journal string) storage.Head {
+// known is what this process knows of a journal. What it was promised must
+// stay; what it has only seen, a failover may take in class D3, where others
+// read entries before a replica has them. Below that class nobody can tell
+// the two apart, and all that was seen counts as promised.
+type known struct{ seen, acked storage.Head }
+
+// at returns what is known now.
+func (h *heads) at(journal string) known {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.known[journal]
 }
 
-// saw notes a head; an older one than is known comes from a slower answer.
-func (h *heads) saw(journal string, head storage.Head) {
+// saw notes a head that was read.
+func (h *heads) saw(journal string, head storage.Head) { h.note(journal, head, !h.replicated) }
+
+// promised notes a head whose entry was acknowledged to this process.
+func (h *heads) promised(journal string, head storage.Head) { h.note(journal, head, true) }
+
+// note takes only what is newer: an older head comes from a slower answer.
+func (h *heads) note(journal string, head storage.Head, promised bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.known == nil {
-		h.known = map[string]storage.Head{}
+		h.known = map[string]known{}
 	}
-	if head.Seq > h.known[journal].Seq {
-		h.known[journal] = head
+	k := h.known[journal]
+	if head.Seq > k.seen.Seq {
+		k.seen = head
 	}
+	if promised && head.Seq > k.acked.Seq {
+		k.acked = head
+	}
+	h.known[journal] = k
 }
 
-// lost says whether Redis, standing at now, no longer holds the entry that
-// this process had seen before it asked.
-func lost(seen, now storage.Head) bool {
-	return now.Seq < seen.Seq || now.Seq == seen.Seq && now.Hash != seen.Hash
+// forget drops what was only seen, unless more has been seen since.
+func (h *heads) forget(journal string, before known) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if k := h.known[journal]; k.seen == before.seen {
+		k.seen = k.acked
+		h.known[journal] = k
+	}
 }
 
 // formatHead writes a head as the hash of heads keeps it.

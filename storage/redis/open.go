@@ -82,23 +82,27 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 		return err
 	}
 	s.class = found.class
+	if demanded == Replicated {
+		s.class, s.heads.replicated = D3, true
+		if err := s.checkReplicas(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.checkFresh(ctx); err != nil {
 		return err
 	}
-	reply, err := enterScript.Run(ctx, s.client, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.probe}, format).Slice()
-	if err != nil {
-		return err
-	}
-	words, err := asWords(reply)
+	said, err := s.run(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.probe}, format)
 	switch {
 	case err != nil:
 		return err
-	case words[0] == "entered":
-		return nil
-	case words[0] == "format":
-		return s.formatFault(words[1])
+	case said.words[0] == "format" && len(said.words) == 2:
+		return s.formatFault(said.words[1])
+	case said.words[0] != "entered":
+		return s.strangeFault()
+	case said.alone != nil:
+		return s.aloneFault(said.alone)
 	}
-	return s.strangeFault()
+	return nil
 }
 
 // inspect looks at one Redis before anything is written to it.

@@ -19,96 +19,123 @@ const pageSize = 256
 // call itself, in one round trip; the others as they are asked for.
 func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
 	doing := "read " + journal
-	page, last, err := s.firstPage(ctx, doing, journal, after)
+	first, end, err := s.firstPage(ctx, doing, journal, after)
 	return func(yield func(storage.Entry, error) bool) {
-		page, err, at := page, err, after
+		page, err, at := first, err, storage.Head{Seq: after}
 		for {
 			if err != nil {
 				yield(storage.Entry{}, err)
 				return
 			}
-			if at >= last {
+			if at.Seq >= end {
 				return
 			}
 			if len(page) == 0 {
-				yield(storage.Entry{}, missingError(doing, journal, at+1))
+				yield(storage.Entry{}, s.readError(doing, missing(journal, at.Seq+1)))
 				return
 			}
 			for _, m := range page {
-				if at >= last {
+				if at.Seq >= end {
 					return
 				}
-				e, err := entryOf(journal, at+1, m)
-				if err == nil {
-					err = ctx.Err()
+				if err := ctx.Err(); err != nil {
+					yield(storage.Entry{}, &storage.UnavailableError{Doing: doing, Err: err})
+					return
 				}
+				e, err := entryOf(journal, at.Seq+1, m)
 				if err != nil {
-					yield(storage.Entry{}, &storage.UnavailableError{Doing: doing, Remedy: remedyOf(err), Err: err})
+					yield(storage.Entry{}, s.readError(doing, err))
 					return
 				}
 				if !yield(e, nil) {
 					return
 				}
-				at = e.Seq
+				at = storage.Head{Seq: e.Seq, Hash: e.Hash}
 			}
-			if at < last {
+			if at.Seq < end {
 				page, err = s.nextPage(ctx, doing, journal, at)
 			}
 		}
 	}
 }
 
-func (s *Store) firstPage(ctx context.Context, doing, journal string, after uint64) ([]goredis.XMessage, uint64, error) {
-	ctx, done, err := s.begin(ctx, doing)
+func (s *Store) firstPage(ctx context.Context, doing, journal string, after uint64) (page []goredis.XMessage, end uint64, err error) {
+	k := s.heads.at(journal)
+	page, now, err := s.page(ctx, doing, journal, after, k, k.seen)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer done()
-	if after == math.MaxUint64 {
-		return nil, 0, nil
-	}
-	seen := s.heads.at(journal)
-	// The head is read before the entries, so that each entry up to it is there.
-	p := s.client.Pipeline()
-	standing := p.HGet(ctx, s.keys.heads, journal)
-	page := p.XRangeN(ctx, s.keys.journal(journal), startID(after), "+", pageSize)
-	if _, err := p.Exec(ctx); err != nil && !errors.Is(err, goredis.Nil) {
-		return nil, 0, s.readError(doing, err)
-	}
-	var now storage.Head
-	if text, err := standing.Result(); err == nil {
-		if now, err = parseHead(text); err != nil {
-			return nil, 0, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Err: err}
-		}
-	}
-	if lost(seen, now) {
-		return nil, 0, lostError(doing, journal, seen, now)
-	}
 	s.heads.saw(journal, now)
-	return page.Val(), now.Seq, nil
+	return page, now.Seq, nil
 }
 
-func (s *Store) nextPage(ctx context.Context, doing, journal string, after uint64) ([]goredis.XMessage, error) {
+// nextPage goes on behind the entry of a head.
+func (s *Store) nextPage(ctx context.Context, doing, journal string, last storage.Head) ([]goredis.XMessage, error) {
+	page, _, err := s.page(ctx, doing, journal, last.Seq, s.heads.at(journal), last)
+	return page, err
+}
+
+// page fetches the entries after a position, and where the journal stands. The
+// entry of head must still be there: a failover may have come between.
+func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k known, head storage.Head) (page []goredis.XMessage, now storage.Head, err error) {
 	ctx, done, err := s.begin(ctx, doing)
 	if err != nil {
-		return nil, err
+		return nil, now, err
 	}
 	defer done()
-	page, err := s.client.XRangeN(ctx, s.keys.journal(journal), startID(after), "+", pageSize).Result()
-	if err != nil {
-		return nil, s.readError(doing, err)
+	if after == math.MaxUint64 {
+		return nil, now, nil
 	}
-	return page, nil
+	stream := s.keys.journal(journal)
+	// Where it stands is read before the entries, so that each up to it is there.
+	p := s.client.Pipeline()
+	standing := p.HGet(ctx, s.keys.heads, journal)
+	there := p.XRange(ctx, stream, entryID(head.Seq), entryID(head.Seq))
+	found := p.XRangeN(ctx, stream, entryID(after+1), "+", pageSize)
+	if err := execAll(ctx, p); err != nil {
+		return nil, now, s.readError(doing, err)
+	}
+	if text, err := standing.Result(); err == nil {
+		if now, err = parseHead(text); err != nil {
+			return nil, now, s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+		}
+	}
+	if lost(k.seen, now) {
+		return nil, now, s.gone(ctx, doing, journal, k, k.seen, now)
+	}
+	switch still, err := stands(journal, head, now, there.Val()); {
+	case err != nil:
+		return nil, now, s.readError(doing, err)
+	case !still:
+		return nil, now, s.gone(ctx, doing, journal, k, head, now)
+	}
+	return found.Val(), now, nil
 }
 
-func startID(after uint64) string { return fmt.Sprintf("%d-0", after+1) }
+// execAll sends what is queued and returns the first error that is more than
+// an absent key.
+func execAll(ctx context.Context, p goredis.Pipeliner) error {
+	cmds, err := p.Exec(ctx)
+	for _, cmd := range cmds {
+		if err := cmd.Err(); err != nil && !errors.Is(err, goredis.Nil) {
+			return err
+		}
+	}
+	if errors.Is(err, goredis.Nil) {
+		return nil
+	}
+	return err
+}
+
+// entryID is the id of an entry in its stream.
+func entryID(seq uint64) string { return fmt.Sprintf("%d-0", seq) }
 
 var errDamaged = errors.New("the journal is damaged")
 
 // entryOf reads an entry that must have the position seq.
 func entryOf(journal string, seq uint64, m goredis.XMessage) (storage.Entry, error) {
-	if m.ID != startID(seq-1) {
-		return storage.Entry{}, fmt.Errorf("%w: entry %d of %s is missing, %s follows", errDamaged, seq, journal, m.ID)
+	if m.ID != entryID(seq) {
+		return storage.Entry{}, fmt.Errorf("%w, %s follows", missing(journal, seq), m.ID)
 	}
 	kind, isKind := m.Values["k"].(string)
 	body, isBody := m.Values["b"].(string)
@@ -120,14 +147,6 @@ func entryOf(journal string, seq uint64, m goredis.XMessage) (storage.Entry, err
 	return storage.Entry{Journal: journal, Seq: seq, Kind: kind, Body: []byte(body), Hash: hash}, nil
 }
 
-func missingError(doing, journal string, seq uint64) error {
-	return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
-		Err: fmt.Errorf("%w: entry %d of %s is missing", errDamaged, seq, journal)}
-}
-
-func remedyOf(err error) string {
-	if errors.Is(err, errDamaged) {
-		return remedyDamaged
-	}
-	return ""
+func missing(journal string, seq uint64) error {
+	return fmt.Errorf("%w: entry %d of %s is missing", errDamaged, seq, journal)
 }

@@ -3,7 +3,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
@@ -18,6 +17,7 @@ const (
 	remedySlow        = "Look at Redis (load, disk, network), then try again."
 	remedyDamaged     = "Keep Redis's files as they are and look for a backup; `holdfast verify` names all that is damaged."
 	remedyForbidden   = "Give the user of the Redis URL the permissions that docs/redis.md lists."
+	remedyReplicas    = "Bring the replicas of Redis back, then try again."
 	remedyEmptied     = "Put Redis's files or a backup back in place, then start Holdfast again; do not write to the empty Redis."
 )
 
@@ -33,8 +33,8 @@ var refusals = []struct{ prefix, remedy string }{
 	{"BUSY", "Another script keeps Redis busy: find it, or wait for it."},
 	{"CLUSTERDOWN", "Bring the missing nodes of the cluster back."},
 	{"TRYAGAIN", "Wait: the cluster is moving keys."},
-	{"MOVED", "Name the cluster as such in the URL (redis+cluster://)."},
-	{"ASK", "Name the cluster as such in the URL (redis+cluster://)."},
+	{"MOVED", "Try again if the cluster has just moved its keys; otherwise name it as such in the URL (redis+cluster://)."},
+	{"ASK", "Try again when the cluster has moved its keys; or name it as such in the URL (redis+cluster://)."},
 	{"CROSSSLOT", "Name the cluster as such in the URL (redis+cluster://)."},
 	{"ERR max number of clients", "Raise maxclients of Redis, or find who holds so many connections."},
 	{"WRONGPASS", "Correct the user or password of the Redis URL."},
@@ -50,8 +50,13 @@ func refusalOf(err error) (remedy string, refused bool) {
 	if !errors.As(err, &answered) || errors.Is(err, goredis.Nil) || isForbiddenInside(err) {
 		return "", false
 	}
+	return remedyFor(answered.Error())
+}
+
+// remedyFor knows a refusal by how it begins.
+func remedyFor(text string) (remedy string, known bool) {
 	for _, r := range refusals {
-		if strings.HasPrefix(answered.Error(), r.prefix) {
+		if strings.HasPrefix(text, r.prefix) {
 			return r.remedy, true
 		}
 	}
@@ -65,10 +70,12 @@ func isForbiddenInside(err error) bool {
 	return strings.Contains(err.Error(), "user executing the script") || strings.Contains(err.Error(), "ACL failure in script")
 }
 
+var errUnsent = errors.New("nobody to send it to")
+
 // isUnsent says that no connection was had, so that nothing can have arrived.
 func isUnsent(err error) bool {
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial" ||
+	return errors.Is(err, errUnsent) || errors.As(err, &op) && op.Op == "dial" ||
 		errors.Is(err, goredis.ErrPoolTimeout) || errors.Is(err, goredis.ErrPoolExhausted) ||
 		errors.Is(err, goredis.ErrClosed) || strings.Contains(err.Error(), "sentinels")
 }
@@ -94,21 +101,12 @@ func (s *Store) readError(doing string, err error) error {
 	e := &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Err: err}
 	if remedy, refused := refusalOf(err); refused {
 		e.Remedy = remedy
+	} else if errors.Is(err, errDamaged) {
+		e.Remedy = remedyDamaged
 	} else if isUnsent(err) {
 		e.Remedy = remedyUnreachable
 	}
 	return e
-}
-
-// lostError says that Redis went back behind what this process has seen. It
-// stays until a restart: what was computed from the lost entries is wrong.
-func lostError(doing, journal string, seen, now storage.Head) error {
-	return &storage.UnavailableError{
-		Doing: doing,
-		Remedy: "Redis has lost entries that were there. Keep its files as they are and look for a backup; " +
-			"start Holdfast again to go on from what is left.",
-		Err: fmt.Errorf("%s stood at %d (%s) and stands at %d (%s)", journal, seen.Seq, seen.Hash.Short(), now.Seq, now.Hash.Short()),
-	}
 }
 
 // openFault gives any error of opening a code and a sentence.

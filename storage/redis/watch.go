@@ -20,9 +20,9 @@ const (
 )
 
 // Watch implements storage.Store. Each watch waits on a connection of its own,
-// which is closed to end the wait, and begins again after errors. Pointers of the feed are numbered; where some
-// are missing, because the feed was trimmed or Redis went back in time, every
-// journal is told of.
+// which is closed to end the wait, and begins again after errors. Pointers of
+// the feed are numbered; where some are missing, because the feed was trimmed
+// or Redis went back in time, every journal is told of.
 func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 	const doing = "watch for change"
 	asking, done, err := s.begin(ctx, doing)

@@ -1,0 +1,250 @@
+package redis_test
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"holdfast/internal/clock"
+	"holdfast/storage"
+	"holdfast/storage/redis"
+	"holdfast/storage/storagetest"
+)
+
+var replicated = redis.Options{Durability: redis.Replicated}
+
+// startPair starts a primary and a replica that keeps up with it.
+func startPair(t *testing.T) (primary, replica *server) {
+	t.Helper()
+	primary = startPrimary(t)
+	return primary, startReplica(t, primary, always...)
+}
+
+func startPrimary(t *testing.T, settings ...string) *server {
+	t.Helper()
+	return startOnPort(t, slices.Concat([]string{"--repl-diskless-sync-delay", "0"}, always, settings)...)
+}
+
+// release makes a replica stand for itself.
+func (s *server) release(replica *server) {
+	s.t.Helper()
+	replica.do("REPLICAOF", "NO", "ONE")
+	gone := regexp.MustCompile(`port=` + replica.port + `,`)
+	until(s.t, func() error {
+		if s.replication(gone) == nil {
+			return errors.New("the primary still counts on a replica that is gone")
+		}
+		return nil
+	})
+}
+
+// take makes a server a replica of this one.
+func (s *server) take(replica *server) {
+	s.t.Helper()
+	replica.do("REPLICAOF", "127.0.0.1", s.port)
+	s.awaitReplica(replica)
+}
+
+func TestClassD3KeepsTheContract(t *testing.T) {
+	primary, _ := startPair(t)
+	names, used := &workspaces{}, map[storage.Store]redis.Options{}
+	openWith := func(t *testing.T, o redis.Options) *redis.Store {
+		o.Durability = redis.Replicated
+		s := open(t, primary.url(), o)
+		used[s] = o
+		if s.Class() != string(redis.D3) {
+			t.Errorf("class %s", s.Class())
+		}
+		return s
+	}
+	storagetest.Run(t,
+		func(t *testing.T, c clock.Clock) storage.Store { return openWith(t, names.next(c)) },
+		storagetest.WithReopen(func(t *testing.T, s storage.Store, _ clock.Clock) storage.Store {
+			return openWith(t, used[s])
+		}))
+	storagetest.RunBlobs(t, func(t *testing.T) storage.Blobs { return openWith(t, names.next(nil)) })
+}
+
+func TestAClusterWaitsForTheReplicaOfItsSlot(t *testing.T) {
+	primary := startCluster(t, "--repl-diskless-sync-delay", "0")
+	replica := startOnPort(t, slices.Concat([]string{"--cluster-enabled", "yes", "--cluster-port", freePort(t)}, always)...)
+	nodes, err := primary.admin().ClusterMyID(t.Context()).Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := primary.admin().ConfigGet(t.Context(), "cluster-port").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	replica.do("CLUSTER", "MEET", "127.0.0.1", primary.port, info["cluster-port"])
+	until(t, func() error { return replica.admin().ClusterReplicate(t.Context(), nodes).Err() })
+	primary.awaitReplica(replica)
+	primary.do(append(documentedUser(t, "holdfast"), clusterRights(t)...)...)
+	names := &workspaces{}
+	openWith := func(t *testing.T, o redis.Options) *redis.Store {
+		primary.do("ACL", "SETUSER", "holdfast", "~holdfast:{"+o.Workspace+"}:*")
+		o.Durability = redis.Replicated
+		return open(t, "redis+cluster://holdfast:"+secret+"@127.0.0.1:"+primary.port, o)
+	}
+	storagetest.Run(t, func(t *testing.T, c clock.Clock) storage.Store { return openWith(t, names.next(c)) })
+
+	s := openWith(t, names.next(nil))
+	replica.pause()
+	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
+	wantDoubt(t, err, "replicas")
+	replica.wake()
+	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
+	wantDuplicate(t, err, 1)
+}
+
+func TestNothingIsAcknowledgedBeforeAReplicaHasIt(t *testing.T) {
+	primary, replica := startPair(t)
+	s := open(t, primary.url(), redis.Options{Durability: redis.Replicated, Timeout: 300 * time.Millisecond})
+	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+		t.Fatal(err)
+	}
+	replica.pause()
+	_, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
+	wantDoubt(t, err, "replicas")
+	// It has landed in the primary. To say so would be to acknowledge it.
+	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
+	wantDoubt(t, err, "replicas")
+	_, err = s.Put(t.Context(), []byte("blob"))
+	wantDoubt(t, err, "replicas")
+	// Who lost a race is told, and who only reads is not kept waiting.
+	_, err = s.Append(t.Context(), "c3", storagetest.To("INC-1", 1, "c"))
+	var conflict *storage.ConflictError
+	if !errors.As(err, &conflict) {
+		t.Errorf("got %v, want a conflict", err)
+	}
+	if n := len(storagetest.Chained(t, s, "INC-1")); n != 2 {
+		t.Errorf("read %d entries, want 2", n)
+	}
+	replica.wake()
+	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
+	wantDuplicate(t, err, 2)
+	if _, err := s.Put(t.Context(), []byte("blob")); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Append(t.Context(), "c4", storagetest.To("INC-1", 2, "d")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestADuplicateIsConfirmedByAWriteOfItsOwn(t *testing.T) {
+	primary, _ := startPair(t)
+	writes := func() string {
+		text, err := primary.admin().Info(t.Context(), "commandstats").Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(text, "cmdstat_hset:calls=")
+		calls, _, _ := strings.Cut(rest, ",")
+		return calls
+	}
+	for _, o := range []redis.Options{replicated, {}} {
+		s := open(t, primary.url(), o)
+		_, _ = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")) // the second store finds it there
+		before := writes()
+		_, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
+		wantDuplicate(t, err, 1)
+		if wrote := writes() != before; wrote != (o.Durability == redis.Replicated) {
+			t.Errorf("class %s: a duplicate wrote: %t", s.Class(), wrote)
+		}
+	}
+}
+
+func TestADuplicateThatCannotBeConfirmedStaysInDoubt(t *testing.T) {
+	primary, _ := startPair(t)
+	s := open(t, primary.url(), replicated)
+	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+		t.Fatal(err)
+	}
+	primary.do("CONFIG", "SET", "maxmemory", "1")
+	_, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
+	wantDoubt(t, err, "maxmemory")
+	primary.do("CONFIG", "SET", "maxmemory", "0")
+	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
+	wantDuplicate(t, err, 1)
+}
+
+func TestAScriptThatRedisHasForgottenIsSentAgain(t *testing.T) {
+	primary, _ := startPair(t)
+	s := open(t, primary.url(), replicated)
+	for n := range uint64(3) {
+		primary.do("SCRIPT", "FLUSH")
+		if _, err := s.Append(t.Context(), fmt.Sprint(n), storagetest.To("INC-1", n, "a")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestReplicatedIsRefusedWithoutAReplicaThatConfirms(t *testing.T) {
+	primary, replica := startPair(t)
+	for _, r := range []struct {
+		sentence   string
+		spoil      func()
+		mend       func()
+		says, next string
+	}{
+		{sentence: "the replica hangs", spoil: replica.pause, mend: replica.wake,
+			says: "No replica of the Redis at", next: "Connect a replica"},
+		{sentence: "the replica is away", says: "No replica is connected", next: "Connect a replica",
+			spoil: func() { primary.release(replica) }, mend: func() { primary.take(replica) }},
+		{sentence: "the primary flushes once a second", says: "class D1", next: "appendfsync always",
+			spoil: func() { primary.do("CONFIG", "SET", "appendfsync", "everysec") },
+			mend:  func() { primary.do("CONFIG", "SET", "appendfsync", "always") }},
+	} {
+		t.Run(r.sentence, func(t *testing.T) {
+			r.spoil()
+			_, err := redis.Open(t.Context(), primary.url(), replicated)
+			wantFault(t, err, r.says, r.next)
+			r.mend()
+			primary.awaitReplica(replica)
+			open(t, primary.url(), replicated)
+		})
+	}
+	t.Run("the user may not ask the replicas", func(t *testing.T) {
+		primary.do("ACL", "SETUSER", "hasty", "on", ">"+secret, "~*", "+@all", "-wait")
+		_, err := redis.Open(t.Context(), "unix://hasty:"+secret+"@"+primary.socket, replicated)
+		wantFault(t, err, "refuses Holdfast", "docs/redis.md")
+	})
+}
+
+func TestWithoutTheDemandNothingWaitsForReplicas(t *testing.T) {
+	primary, replica := startPair(t)
+	replica.pause()
+	s := open(t, primary.url(), redis.Options{})
+	if s.Class() != string(redis.D2) {
+		t.Errorf("class %s", s.Class())
+	}
+	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Put(t.Context(), []byte("blob")); err != nil {
+		t.Error(err)
+	}
+}
+
+// wantDoubt demands an UnavailableError in doubt whose remedy has a word.
+func wantDoubt(t *testing.T, err error, remedy string) {
+	t.Helper()
+	wantUnavailable(t, err, true)
+	var down *storage.UnavailableError
+	if errors.As(err, &down) && !strings.Contains(down.Remedy, remedy) {
+		t.Errorf("the remedy of %v is %q, want one about %q", err, down.Remedy, remedy)
+	}
+}
+
+// wantDuplicate demands a DuplicateError of one entry of INC-1.
+func wantDuplicate(t *testing.T, err error, at uint64) {
+	t.Helper()
+	var duplicate *storage.DuplicateError
+	if !errors.As(err, &duplicate) || !slices.Equal(duplicate.Spans, []storage.Span{{Journal: "INC-1", First: at, Last: at}}) {
+		t.Errorf("got %v, want a duplicate of entry %d", err, at)
+	}
+}
