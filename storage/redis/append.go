@@ -66,9 +66,9 @@ type batch struct {
 // not known the chain is wrong, and so is the expected head: it cannot land.
 func (s *Store) prepare(command string, writes []storage.Write) batch {
 	now := s.clock.Now()
-	b := batch{keys: []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.store}}
+	b := batch{keys: []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.store}}
 	if command != "" {
-		b.keys[3] = s.keys.command(command)
+		b.keys[4] = s.keys.command(command)
 	}
 	b.args = append(b.args, format, instant(now.Add(-storage.CommandLife)), "", commandLife.Milliseconds(), s.heads.replicated)
 	for _, w := range writes {
@@ -111,6 +111,12 @@ func (s *Store) settle(ctx context.Context, doing string, b batch, command strin
 		return false, s.duplicate(doing, command, said)
 	case words[0] == "moved" && len(words) == 1+len(writes):
 		return true, s.moved(ctx, doing, b, writes, words[1:])
+	case words[0] == "archived" && len(words) == 4:
+		for i, w := range writes {
+			if w.Journal == words[1] {
+				return false, s.archivedAt(doing, w.Journal, b.known[i], words[2], words[3])
+			}
+		}
 	}
 	return false, strange(doing, said.words)
 }

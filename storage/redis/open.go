@@ -91,7 +91,7 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 	if err := s.checkFresh(ctx); err != nil {
 		return err
 	}
-	said, err := s.run(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.probe}, format)
+	said, err := s.run(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.probe}, format)
 	switch {
 	case err != nil:
 		return err

@@ -90,6 +90,7 @@ func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k
 	// Where it stands is read before the entries, so that each up to it is there.
 	p := s.client.Pipeline()
 	standing := p.HGet(ctx, s.keys.heads, journal)
+	note := p.HGet(ctx, s.keys.archived, journal)
 	there := p.XRange(ctx, stream, entryID(head.Seq), entryID(head.Seq))
 	found := p.XRangeN(ctx, stream, entryID(after+1), "+", pageSize)
 	if err := execAll(ctx, p); err != nil {
@@ -99,6 +100,9 @@ func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k
 		if now, err = parseHead(text); err != nil {
 			return nil, now, s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
 		}
+	}
+	if text, err := note.Result(); err == nil {
+		return nil, now, archivedError(doing, journal, k, now, text)
 	}
 	if lost(k.seen, now) {
 		return nil, now, s.gone(ctx, doing, journal, k, k.seen, now)

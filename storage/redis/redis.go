@@ -35,8 +35,8 @@ type Options struct {
 	Timeout time.Duration
 }
 
-// Store keeps journals in one workspace of a Redis. It also keeps blobs and
-// lists its journals.
+// Store keeps journals in one workspace of a Redis. It also keeps blobs, lists
+// its journals and archives them.
 type Store struct {
 	client  goredis.UniversalClient
 	another func() (goredis.UniversalClient, error) // a client of a watch's own
@@ -56,9 +56,10 @@ type Store struct {
 }
 
 var (
-	_ storage.Store  = (*Store)(nil)
-	_ storage.Lister = (*Store)(nil)
-	_ storage.Blobs  = (*Store)(nil)
+	_ storage.Store    = (*Store)(nil)
+	_ storage.Lister   = (*Store)(nil)
+	_ storage.Archiver = (*Store)(nil)
+	_ storage.Blobs    = (*Store)(nil)
 )
 
 var errClosed = errors.New("the store is closed")
@@ -114,13 +115,13 @@ func (s *Store) begin(ctx context.Context, doing string) (context.Context, conte
 
 // keys are the names in Redis. The braces make Cluster keep a workspace in one
 // slot, which a script over several keys needs.
-type keys struct{ prefix, store, heads, feed, probe string }
+type keys struct{ prefix, store, heads, feed, archived, probe string }
 
 const keyPrefix = "holdfast:{"
 
 func newKeys(workspace string) keys {
 	p := keyPrefix + workspace + "}:"
-	return keys{prefix: p, store: p + "store", heads: p + "heads", feed: p + "feed", probe: p + "probe"}
+	return keys{prefix: p, store: p + "store", heads: p + "heads", feed: p + "feed", archived: p + "archived", probe: p + "probe"}
 }
 
 func (k keys) journal(name string) string { return k.prefix + "j:" + name }

@@ -83,12 +83,12 @@ func TestAClusterWaitsForTheReplicaOfItsSlot(t *testing.T) {
 	replica.do("CLUSTER", "MEET", "127.0.0.1", primary.port, info["cluster-port"])
 	until(t, func() error { return replica.admin().ClusterReplicate(t.Context(), nodes).Err() })
 	primary.awaitReplica(replica)
-	primary.do(append(documentedUser(t, "holdfast"), clusterRights(t)...)...)
+	primary.do(append(documentedUser(t, "holdfast-archive"), clusterRights(t)...)...)
 	names := &workspaces{}
 	openWith := func(t *testing.T, o redis.Options) *redis.Store {
-		primary.do("ACL", "SETUSER", "holdfast", "~holdfast:{"+o.Workspace+"}:*")
+		primary.do("ACL", "SETUSER", "holdfast-archive", "~holdfast:{"+o.Workspace+"}:*")
 		o.Durability = redis.Replicated
-		return open(t, "redis+cluster://holdfast:"+secret+"@127.0.0.1:"+primary.port, o)
+		return open(t, "redis+cluster://holdfast-archive:"+secret+"@127.0.0.1:"+primary.port, o)
 	}
 	storagetest.Run(t, func(t *testing.T, c clock.Clock) storage.Store { return openWith(t, names.next(c)) })
 

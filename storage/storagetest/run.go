@@ -31,7 +31,8 @@ type suite struct {
 // Start is the instant at which the suite's clock stands when a store opens.
 var Start = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
-// Run holds a store to the contract of storage.Store.
+// Run holds a store to the contract of storage.Store, and to those of
+// storage.Lister and storage.Archiver if it has them.
 func Run(t *testing.T, open Open, options ...Option) {
 	s := &suite{open: open}
 	for _, o := range options {
@@ -45,6 +46,7 @@ func Run(t *testing.T, open Open, options ...Option) {
 	s.runLease(t)
 	s.runRaces(t)
 	s.runClose(t)
+	s.runArchive(t)
 	if s.reopen != nil {
 		s.runReopen(t)
 	}
