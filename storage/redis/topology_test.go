@@ -70,6 +70,36 @@ func TestAClusterKeepsTheContract(t *testing.T) {
 	})
 }
 
+func TestNothingIsSentTwiceToACluster(t *testing.T) {
+	p := listen(t, "tcp", "127.0.0.1:0")
+	_, port, err := net.SplitHostPort(p.address.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The cluster names the proxy as its address, so that its client stays there.
+	p.turn(startCluster(t, "--cluster-announce-port", port))
+	s := open(t, "redis+cluster://127.0.0.1:"+port, redis.Options{})
+	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+		t.Fatal(err)
+	}
+	for n, write := range []func() error{
+		func() error { _, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b")); return err },
+		func() error { _, err := s.Put(t.Context(), []byte("blob")); return err },
+	} {
+		p.losing.Store(true)
+		if err := write(); err == nil || p.losing.Load() {
+			t.Errorf("write %d: %v, and a reply was lost: %t", n, err, !p.losing.Load())
+		} else {
+			wantUnavailable(t, err, true)
+		}
+	}
+	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
+	wantDuplicate(t, err, 2)
+	if n := len(storagetest.Chained(t, s, "INC-1")); n != 2 {
+		t.Errorf("%d entries, want 2", n)
+	}
+}
+
 // startCluster starts a cluster of one.
 func startCluster(t *testing.T, settings ...string) *server {
 	t.Helper()
