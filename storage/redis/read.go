@@ -60,8 +60,7 @@ func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq
 }
 
 func (s *Store) firstPage(ctx context.Context, doing, journal string, after uint64) (page []goredis.XMessage, end uint64, err error) {
-	k := s.heads.at(journal)
-	page, now, err := s.page(ctx, doing, journal, after, k, k.seen)
+	page, now, err := s.page(ctx, doing, journal, after, storage.Head{})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -71,13 +70,14 @@ func (s *Store) firstPage(ctx context.Context, doing, journal string, after uint
 
 // nextPage goes on behind the entry of a head.
 func (s *Store) nextPage(ctx context.Context, doing, journal string, last storage.Head) ([]goredis.XMessage, error) {
-	page, _, err := s.page(ctx, doing, journal, last.Seq, s.heads.at(journal), last)
+	page, _, err := s.page(ctx, doing, journal, last.Seq, last)
 	return page, err
 }
 
-// page fetches the entries after a position, and where the journal stands. The
-// entry of head must still be there: a failover may have come between.
-func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k known, head storage.Head) (page []goredis.XMessage, now storage.Head, err error) {
+// page fetches the entries after a position, and where the journal stands. A
+// failover may have come before it: what was seen must still be there, and so
+// must the entry of last, if it is not zero.
+func (s *Store) page(ctx context.Context, doing, journal string, after uint64, last storage.Head) (page []goredis.XMessage, now storage.Head, err error) {
 	ctx, done, err := s.begin(ctx, doing)
 	if err != nil {
 		return nil, now, err
@@ -86,12 +86,16 @@ func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k
 	if after == math.MaxUint64 {
 		return nil, now, nil
 	}
-	stream := s.keys.journal(journal)
+	k, stream := s.heads.at(journal), s.keys.journal(journal)
 	// Where it stands is read before the entries, so that each up to it is there.
 	p := s.client.Pipeline()
 	standing := p.HGet(ctx, s.keys.heads, journal)
 	note := p.HGet(ctx, s.keys.archived, journal)
-	there := p.XRange(ctx, stream, entryID(head.Seq), entryID(head.Seq))
+	must := []storage.Head{k.seen, last}
+	var there []*goredis.XMessageSliceCmd
+	for _, head := range must {
+		there = append(there, p.XRange(ctx, stream, entryID(head.Seq), entryID(head.Seq)))
+	}
 	found := p.XRangeN(ctx, stream, entryID(after+1), "+", pageSize)
 	if err := execAll(ctx, p); err != nil {
 		return nil, now, s.readError(doing, err)
@@ -104,14 +108,14 @@ func (s *Store) page(ctx context.Context, doing, journal string, after uint64, k
 	if text, err := note.Result(); err == nil {
 		return nil, now, archivedError(doing, journal, k, now, text)
 	}
-	if lost(k.seen, now) {
-		return nil, now, s.gone(ctx, doing, journal, k, k.seen, now)
-	}
-	switch still, err := stands(journal, head, now, there.Val()); {
-	case err != nil:
-		return nil, now, s.readError(doing, err)
-	case !still:
-		return nil, now, s.gone(ctx, doing, journal, k, head, now)
+	for i, head := range must {
+		still, err := stands(journal, head, now, there[i].Val())
+		if err != nil {
+			return nil, now, s.readError(doing, err)
+		}
+		if !still {
+			return nil, now, s.gone(ctx, doing, journal, k, head, now)
+		}
 	}
 	return found.Val(), now, nil
 }

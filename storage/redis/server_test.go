@@ -78,6 +78,27 @@ func (s *server) awaitReplica(replica *server) {
 	})
 }
 
+// bring waits until a replica has all that was written so far.
+func (s *server) bring(replica *server) {
+	s.t.Helper()
+	text, err := s.admin().Info(context.Background(), "replication").Result()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	written := regexp.MustCompile(`master_repl_offset:(\d+)`).FindStringSubmatch(text)
+	until(s.t, func() error {
+		text, err := replica.admin().Info(context.Background(), "replication").Result()
+		if err != nil {
+			return err
+		}
+		got := regexp.MustCompile(`slave_repl_offset:(\d+)`).FindStringSubmatch(text)
+		if len(got) < 2 || len(got[1]) < len(written[1]) || len(got[1]) == len(written[1]) && got[1] < written[1] {
+			return fmt.Errorf("the replica has %v of %s bytes", got, written[1])
+		}
+		return nil
+	})
+}
+
 // replication says whether INFO replication has a line.
 func (s *server) replication(line *regexp.Regexp) error {
 	text, err := s.admin().Info(context.Background(), "replication").Result()
