@@ -36,13 +36,13 @@ type crowd struct {
 
 const writers = 8
 
-// gather starts the writers. They stop when the test ends, at the latest.
-func gather(t *testing.T, s *redis.Store) *crowd {
+// gather starts a writer for each journal. They stop when the test ends, at the
+// latest.
+func gather(t *testing.T, s *redis.Store, journals ...string) *crowd {
 	ctx, stop := context.WithCancel(t.Context())
 	c := &crowd{t: t, store: s, stop: stop, acked: map[string][]string{}, told: make(chan struct{}, 1<<20)}
-	for i := range writers {
+	for _, journal := range journals {
 		c.running.Go(func() {
-			journal := fmt.Sprintf("INC-%d", i)
 			for n := uint64(0); ctx.Err() == nil; n++ {
 				body := fmt.Sprintf("%s/%d/%s", journal, n+1, strings.Repeat("x", int(n*37)%700))
 				if !c.write(ctx, journal, n, body) {
@@ -53,6 +53,14 @@ func gather(t *testing.T, s *redis.Store) *crowd {
 	}
 	t.Cleanup(c.leave)
 	return c
+}
+
+func journalNames(n int) []string {
+	var names []string
+	for i := range n {
+		names = append(names, fmt.Sprintf("INC-%d", i))
+	}
+	return names
 }
 
 // leave stops the writers and waits for them.

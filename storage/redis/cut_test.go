@@ -35,7 +35,7 @@ func TestWhatIsAcknowledgedInClassD2HasReachedTheDisk(t *testing.T) {
 			server.env = []string{"LD_PRELOAD=" + recorder, "FLUSHED=" + flushed}
 			server.set("--port", "0", "--appendonly", "yes", "--appendfsync", r.fsync, "--aof-load-truncated", "yes")
 			server.run()
-			c := gather(t, open(t, server.url(), r.options))
+			c := gather(t, open(t, server.url(), r.options), journalNames(writers)...)
 			c.await(1000)
 			before := readFlushed(t, flushed).calls
 			until(t, func() error {

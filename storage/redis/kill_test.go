@@ -9,7 +9,7 @@ import (
 func TestNothingAcknowledgedIsLostWhenRedisIsKilled(t *testing.T) {
 	const loops, each = 5, 850
 	server := start(t, always...)
-	c := gather(t, open(t, server.url(), redis.Options{}))
+	c := gather(t, open(t, server.url(), redis.Options{}), journalNames(writers)...)
 	for range loops {
 		c.await(each)
 		server.kill()
