@@ -22,8 +22,9 @@ local length = redis.call('XLEN', KEYS[5])
 if string.format('%.0f', length) ~= string.match(head, '^%d+') then
   return {'damaged', ARGV[2], length, head}
 end
--- A user who may not drop is stopped here, and a full Redis at the next line,
--- both before anything has changed.
+-- A user who may not drop is stopped here, before anything has changed. What
+-- follows is not refused for want of memory, since a script has begun to write
+-- then; and to archive is how memory is had.
 redis.call('UNLINK', KEYS[4])
 redis.call('HSET', KEYS[3], ARGV[2], ARGV[4])
 redis.call('UNLINK', KEYS[5])

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -40,49 +39,6 @@ func TestALostReplyIsDoubtfulAndFoundByItsCommandID(t *testing.T) {
 			}
 			if n := len(storagetest.Chained(t, s, "INC-1")); n != 3 {
 				t.Errorf("%d entries, want 3", n)
-			}
-		})
-	}
-}
-
-func TestWhatRedisRefusesIsNotDoubtful(t *testing.T) {
-	for _, r := range []struct {
-		sentence  string
-		spoil     func(s *server)
-		mend      func(s *server)
-		remedy    string
-		readsGoOn bool
-	}{
-		{sentence: "Redis is down", spoil: (*server).kill, mend: (*server).run, remedy: "Start Redis"},
-		{sentence: "Redis has no memory left", readsGoOn: true, remedy: "maxmemory",
-			spoil: func(s *server) { s.do("CONFIG", "SET", "maxmemory", "1") },
-			mend:  func(s *server) { s.do("CONFIG", "SET", "maxmemory", "0") }},
-		{sentence: "Redis has become a replica", readsGoOn: true, remedy: "replica",
-			spoil: func(s *server) { s.do("REPLICAOF", "127.0.0.1", "1") },
-			mend:  func(s *server) { s.do("REPLICAOF", "NO", "ONE") }},
-		{sentence: "Redis lacks its replicas", readsGoOn: true, remedy: "replicas",
-			spoil: func(s *server) { s.do("CONFIG", "SET", "min-replicas-to-write", "1") },
-			mend:  func(s *server) { s.do("CONFIG", "SET", "min-replicas-to-write", "0") }},
-	} {
-		t.Run(r.sentence, func(t *testing.T) {
-			server := start(t, always...)
-			s := open(t, server.url(), redis.Options{})
-			if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
-				t.Fatal(err)
-			}
-			r.spoil(server)
-			_, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"), storagetest.To("register", 0, "r"))
-			wantUnavailable(t, err, false)
-			var down *storage.UnavailableError
-			if errors.As(err, &down) && !strings.Contains(down.Remedy, r.remedy) {
-				t.Errorf("the remedy is %q, want one about %q", down.Remedy, r.remedy)
-			}
-			if r.readsGoOn && len(storagetest.Chained(t, s, "INC-1")) != 1 {
-				t.Error("what was there cannot be read")
-			}
-			r.mend(server)
-			if _, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"), storagetest.To("register", 0, "r")); err != nil {
-				t.Errorf("after it was mended: %v", err)
 			}
 		})
 	}

@@ -2,6 +2,8 @@ package redis_test
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"os"
 	"regexp"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"holdfast/storage"
 	"holdfast/storage/redis"
 	"holdfast/storage/storagetest"
 )
@@ -84,6 +87,13 @@ func TestTheDocumentedUserCanDoAllThatIsNeededAndDestroyNothing(t *testing.T) {
 		t.Error(err)
 	}
 
+	head := storage.Head{Seq: 1, Hash: storagetest.Chained(t, s, "INC-1")[0].Hash}
+	err = s.Archive(t.Context(), "INC-1", head, "elsewhere")
+	var down *storage.UnavailableError
+	if !errors.As(err, &down) || !strings.Contains(down.Remedy, "docs/redis.md") {
+		t.Errorf("the user archives: %v", err)
+	}
+
 	user := goredis.NewClient(&goredis.Options{Network: "unix", Addr: server.socket, Username: "holdfast", Password: secret})
 	defer user.Close()
 	const journal = "holdfast:{main}:j:INC-1"
@@ -98,5 +108,64 @@ func TestTheDocumentedUserCanDoAllThatIsNeededAndDestroyNothing(t *testing.T) {
 	}
 	if n := len(storagetest.Chained(t, s, "INC-1")); n != 1 {
 		t.Errorf("%d entries are left", n)
+	}
+	if _, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheDocumentedArchiverCanArchiveAndPutBack(t *testing.T) {
+	server := start(t, always...)
+	server.do(documentedUser(t, "holdfast")...)
+	server.do(documentedUser(t, "holdfast-archive")...)
+	bot := open(t, "unix://holdfast:"+secret+"@"+server.socket, redis.Options{})
+	archiver := open(t, "unix://holdfast-archive:"+secret+"@"+server.socket, redis.Options{})
+	if _, err := bot.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	all := storagetest.Chained(t, archiver, "INC-1")
+	if err := archiver.Archive(t.Context(), "INC-1", storage.Head{Seq: 2, Hash: all[1].Hash}, "elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	wantKept := func() {
+		t.Helper()
+		for _, s := range []*redis.Store{bot, archiver} {
+			var archived *storage.ArchivedError
+			if err := drain(s.Read(t.Context(), "INC-1", 0)); !errors.As(err, &archived) || archived.Note != "elsewhere" {
+				t.Errorf("got %v, want the note", err)
+			}
+		}
+	}
+	wantKept()
+	if err := bot.Unarchive(t.Context(), "INC-1", oneByOne(all)); err == nil {
+		t.Error("the bot puts back")
+	}
+	wantKept()
+	if err := archiver.Unarchive(t.Context(), "INC-1", oneByOne(all)); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(storagetest.Chained(t, bot, "INC-1")); n != 2 {
+		t.Errorf("%d entries came back", n)
+	}
+
+	user := goredis.NewClient(&goredis.Options{Network: "unix", Addr: server.socket, Username: "holdfast-archive", Password: secret})
+	defer user.Close()
+	for _, words := range [][]any{
+		{"FLUSHALL"}, {"FLUSHDB"}, {"XTRIM", "holdfast:{main}:j:INC-1", "MAXLEN", "0"}, {"CONFIG", "SET", "appendonly", "no"}, {"SHUTDOWN"},
+		{"UNLINK", "session:42"},
+	} {
+		if err := user.Do(context.Background(), words...).Err(); err == nil {
+			t.Errorf("the archiver may %v", words)
+		}
+	}
+}
+
+func oneByOne(all []storage.Entry) iter.Seq2[storage.Entry, error] {
+	return func(yield func(storage.Entry, error) bool) {
+		for _, e := range all {
+			if !yield(e, nil) {
+				return
+			}
+		}
 	}
 }

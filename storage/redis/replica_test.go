@@ -70,6 +70,7 @@ func TestClassD3KeepsTheContract(t *testing.T) {
 }
 
 func TestAClusterWaitsForTheReplicaOfItsSlot(t *testing.T) {
+	t.Parallel() // a cluster takes its time to begin
 	primary := startCluster(t, "--repl-diskless-sync-delay", "0")
 	replica := startOnPort(t, slices.Concat([]string{"--cluster-enabled", "yes", "--cluster-port", freePort(t)}, always)...)
 	nodes, err := primary.admin().ClusterMyID(t.Context()).Result()
@@ -108,8 +109,13 @@ func TestNothingIsAcknowledgedBeforeAReplicaHasIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	replica.pause()
+	now := clock.System{}.Now
+	begun := now()
 	_, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
 	wantDoubt(t, err, "replicas")
+	if took := now().Sub(begun); took > 600*time.Millisecond {
+		t.Errorf("it took %s to say so", took)
+	}
 	// It has landed in the primary. To say so would be to acknowledge it.
 	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
 	wantDoubt(t, err, "replicas")

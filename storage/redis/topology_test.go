@@ -57,6 +57,7 @@ type journals struct {
 }
 
 func TestAClusterKeepsTheContract(t *testing.T) {
+	t.Parallel() // a cluster takes its time to begin
 	server := startCluster(t)
 	_, err := redis.Open(t.Context(), "redis+cluster://nobody:"+secret+"@127.0.0.1:"+server.port, redis.Options{})
 	wantFault(t, err, "refuses Holdfast", "password")
@@ -71,6 +72,7 @@ func TestAClusterKeepsTheContract(t *testing.T) {
 }
 
 func TestNothingIsSentTwiceToACluster(t *testing.T) {
+	t.Parallel() // a cluster takes its time to begin
 	p := listen(t, "tcp", "127.0.0.1:0")
 	_, port, err := net.SplitHostPort(p.address.String())
 	if err != nil {

@@ -8,7 +8,8 @@
 if redis.call('HGET', KEYS[1], 'format') ~= ARGV[1] then
   return {'foreign'}
 end
-if not redis.call('HGET', KEYS[3], ARGV[2]) then
+local note = redis.call('HGET', KEYS[3], ARGV[2])
+if not note then
   return {'open'}
 end
 local head = redis.call('HGET', KEYS[2], ARGV[2]) or ''
@@ -19,7 +20,9 @@ local length = redis.call('XLEN', KEYS[4])
 if string.format('%.0f', length) ~= ARGV[4] then
   return {'more', length}
 end
--- A user who may not end it is stopped here, before anything has changed.
+-- Before anything changes, a full Redis stops here, and at the next line a user
+-- who may not end it.
+redis.call('HSET', KEYS[3], ARGV[2], note)
 redis.call('HDEL', KEYS[3], '')
 local at = 6
 for _ = 1, tonumber(ARGV[5]) do
