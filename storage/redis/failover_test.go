@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,12 @@ func TestNothingAcknowledgedInClassD3IsLostByAFailover(t *testing.T) {
 			// These know only the old primary, and would go on with it for ever.
 			straggler := gather(t, open(t, old.url(), replicated), "INC-straggler")
 			hasty := gather(t, open(t, old.url(), redis.Options{}), "INC-hasty")
-			reader := follow(t, open(t, g.url(), replicated), append(journalNames(writers), "INC-straggler")...)
+			watcher := open(t, g.url(), replicated)
+			names, err := watcher.Watch(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			reader := follow(t, watcher, append(journalNames(writers), "INC-straggler")...)
 			c.await(1000)
 			straggler.await(20)
 			fail(old)
@@ -35,6 +41,7 @@ func TestNothingAcknowledgedInClassD3IsLostByAFailover(t *testing.T) {
 			fresh := settled(t, servers...)
 			c.catchUp()
 			c.await(1000)
+			heard(t, names)
 			if old.process != nil { // it comes back and believes that it is the primary
 				old.wake()
 				servers = append(servers, old)
@@ -148,6 +155,25 @@ func settled(t *testing.T, servers ...*server) (primary *server) {
 		return nil
 	})
 	return primary
+}
+
+// heard demands that a watch tells of what each of the crowd's journals grows
+// by from now on. A name that has waited since before comes once.
+func heard(t *testing.T, names <-chan string) {
+	t.Helper()
+	told, both := map[string]int{}, 0
+	late := time.After(20 * time.Second)
+	for both < writers {
+		select {
+		case name := <-names:
+			if told[name]++; told[name] == 2 && slices.Contains(journalNames(writers), name) {
+				both++
+			}
+		case <-late:
+			t.Errorf("too little is heard: %v", told)
+			return
+		}
+	}
 }
 
 // sameAs demands that two servers hold the same journals.
