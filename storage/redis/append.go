@@ -125,13 +125,13 @@ func (s *Store) settle(ctx context.Context, doing string, b batch, command strin
 func (s *Store) duplicate(doing, command string, said answer) error {
 	spans, heads, err := parseLanding(said.words[1])
 	if err != nil {
-		return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Err: err}
+		return s.readError(doing, err)
 	}
 	if len(said.words) > 2 { // the write that replicas would confirm was refused
-		refusal := strings.TrimPrefix(said.words[2], "-")
-		remedy, _ := remedyFor(refusal)
-		return &storage.UnavailableError{Doing: doing, Doubtful: true, Remedy: remedy,
-			Err: fmt.Errorf("it has landed, and replicas cannot be asked: %s", refusal)}
+		text := strings.TrimPrefix(said.words[2], "-")
+		r, _ := refusalIn(text)
+		return &storage.UnavailableError{Doing: doing, Doubtful: true, Remedy: r.remedy, Lasting: r.lasting,
+			Err: fmt.Errorf("it has landed, and replicas cannot be asked: %s", text)}
 	}
 	if err := aloneError(doing, said.alone); err != nil {
 		return err
@@ -149,7 +149,7 @@ func (s *Store) moved(ctx context.Context, doing string, b batch, writes []stora
 	for i, w := range writes {
 		var err error
 		if have[i], err = parseHead(answers[i]); err != nil {
-			return s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+			return s.readError(doing, err)
 		}
 		there, err := s.holds(ctx, w.Journal, b.known[i].seen, have[i])
 		if err != nil {
@@ -172,10 +172,10 @@ func (s *Store) moved(ctx context.Context, doing string, b batch, writes []stora
 func strange(doing string, words []string) error {
 	switch {
 	case words[0] == "damaged" && len(words) == 4:
-		return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Lasting: true,
 			Err: fmt.Errorf("%s should stand at %s and its stream holds %s entries", words[1], words[3], words[2])}
 	case words[0] == "foreign":
-		return &storage.UnavailableError{Doing: doing, Remedy: remedyEmptied,
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyEmptied, Lasting: true,
 			Err: fmt.Errorf("the workspace is no longer in this Redis")}
 	}
 	return &storage.UnavailableError{Doing: doing, Doubtful: true, Err: fmt.Errorf("unknown answer %q", words[0])}
@@ -219,16 +219,16 @@ func formatLanding(at time.Time, spans []storage.Span, heads []storage.Head) str
 func parseLanding(s string) ([]storage.Span, []storage.Head, error) {
 	var landings []landing
 	if len(s) < 21 {
-		return nil, nil, fmt.Errorf("not the record of a command: %q", s)
+		return nil, nil, fmt.Errorf("%w: %q is no record of a command", errDamaged, s)
 	}
 	if err := json.Unmarshal([]byte(s[21:]), &landings); err != nil {
-		return nil, nil, fmt.Errorf("not the record of a command: %w", err)
+		return nil, nil, fmt.Errorf("%w: no record of a command: %w", errDamaged, err)
 	}
 	spans, heads := make([]storage.Span, len(landings)), make([]storage.Head, len(landings))
 	for i, l := range landings {
 		hash, err := storage.ParseHash(l.Hash)
 		if err != nil {
-			return nil, nil, fmt.Errorf("not the record of a command: %w", err)
+			return nil, nil, fmt.Errorf("%w: no record of a command: %w", errDamaged, err)
 		}
 		spans[i], heads[i] = l.Span, storage.Head{Seq: l.Last, Hash: hash}
 	}

@@ -51,7 +51,7 @@ func (s *Store) Archive(ctx context.Context, journal string, head storage.Head, 
 	case words[0] == "moved" && len(words) == 2:
 		now, err := parseHead(words[1])
 		if err != nil {
-			return s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+			return s.readError(doing, err)
 		}
 		return &storage.ConflictError{Journal: journal, Want: head.Seq, Have: now.Seq}
 	}
@@ -99,7 +99,7 @@ func (s *Store) kept(ctx context.Context, doing, journal string) (head storage.H
 		return head, "", 0, nil
 	}
 	if head, err = parseHead(standing.Val()); err != nil {
-		return head, "", 0, s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+		return head, "", 0, s.readError(doing, err)
 	}
 	return head, kept.Val(), uint64(length.Val()), nil
 }
@@ -168,7 +168,7 @@ func (s *Store) putBack(ctx context.Context, doing, journal string, head storage
 func (s *Store) archivedAt(doing, journal string, k known, head, note string) error {
 	now, err := parseHead(head)
 	if err != nil {
-		return s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+		return s.readError(doing, err)
 	}
 	return archivedError(doing, journal, k, now, note)
 }

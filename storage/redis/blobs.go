@@ -46,7 +46,7 @@ func (s *Store) Get(ctx context.Context, sum string) ([]byte, error) {
 	case err != nil:
 		return nil, s.readError(doing, err)
 	case sumOf(data) != sum:
-		return nil, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged,
+		return nil, &storage.UnavailableError{Doing: doing, Remedy: remedyDamaged, Lasting: true,
 			Err: fmt.Errorf("the blob %s no longer has this sum", sum)}
 	}
 	return data, nil

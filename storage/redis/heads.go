@@ -71,11 +71,11 @@ func parseHead(s string) (storage.Head, error) {
 	digits, hex, _ := strings.Cut(s, " ")
 	seq, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
-		return storage.Head{}, fmt.Errorf("not a head: %q", s)
+		return storage.Head{}, fmt.Errorf("%w: %q is no head", errDamaged, s)
 	}
 	hash, err := storage.ParseHash(hex)
 	if err != nil {
-		return storage.Head{}, fmt.Errorf("not a head: %q: %w", s, err)
+		return storage.Head{}, fmt.Errorf("%w: %q is no head: %w", errDamaged, s, err)
 	}
 	return storage.Head{Seq: seq, Hash: hash}, nil
 }

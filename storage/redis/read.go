@@ -102,7 +102,7 @@ func (s *Store) page(ctx context.Context, doing, journal string, after uint64, l
 	}
 	if text, err := standing.Result(); err == nil {
 		if now, err = parseHead(text); err != nil {
-			return nil, now, s.readError(doing, fmt.Errorf("%w: %w", errDamaged, err))
+			return nil, now, s.readError(doing, err)
 		}
 	}
 	if text, err := note.Result(); err == nil {

@@ -104,7 +104,7 @@ func (s *Store) begin(ctx context.Context, doing string) (context.Context, conte
 	closed := s.closed
 	s.mu.Unlock()
 	if closed {
-		return nil, nil, &storage.UnavailableError{Doing: doing, Err: errClosed}
+		return nil, nil, &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, &storage.UnavailableError{Doing: doing, Err: err}

@@ -65,6 +65,7 @@ func lostError(doing, journal string, acked, now storage.Head) error {
 		Doing: doing,
 		Remedy: "Redis has lost entries that were there. Keep its files as they are and look for a backup; " +
 			"start Holdfast again to go on from what is left.",
-		Err: fmt.Errorf("%s stood at %d (%s) and stands at %d (%s)", journal, acked.Seq, acked.Hash.Short(), now.Seq, now.Hash.Short()),
+		Lasting: true,
+		Err:     fmt.Errorf("%s stood at %d (%s) and stands at %d (%s)", journal, acked.Seq, acked.Hash.Short(), now.Seq, now.Hash.Short()),
 	}
 }

@@ -144,8 +144,8 @@ func (r *rewound) judge(t *testing.T, has uint64) {
 	var down *storage.UnavailableError
 	if r.fatal {
 		for range 2 {
-			if !errors.As(err, &down) || down.Doubtful || down.Remedy == "" {
-				t.Fatalf("got %v, want a refusal with a remedy", err)
+			if !errors.As(err, &down) || down.Doubtful || !down.Lasting || down.Remedy == "" {
+				t.Fatalf("got %v, want a lasting refusal with a remedy", err)
 			}
 			for _, again := range []error{r.read(0), r.read(has), r.append(has), r.append(seen)} {
 				if !errors.As(again, &down) {

@@ -88,10 +88,11 @@ func aloneError(doing string, alone error) error {
 		return nil
 	}
 	e := &storage.UnavailableError{Doing: doing, Doubtful: true, Remedy: remedySlow, Err: alone}
-	if errors.Is(alone, errAlone) {
+	var answered goredis.Error // such as UNBLOCKED, when the primary is one no longer
+	if r, refused := refusalOf(alone); refused {
+		e.Remedy, e.Lasting = r.remedy, r.lasting
+	} else if errors.Is(alone, errAlone) || errors.As(alone, &answered) {
 		e.Remedy = remedyReplicas
-	} else if remedy, refused := refusalOf(alone); refused {
-		e.Remedy = remedy
 	}
 	return e
 }

@@ -28,6 +28,7 @@ func TestARedisThatCannotWriteIsToldInTimeWithItsRemedy(t *testing.T) {
 		spoil, mend func(*trouble)
 		remedy      string
 		doubtful    bool // it may have landed
+		lasting     bool // only somebody who acts can end it
 		readsGoOn   bool
 		far         bool // there is a network between
 	}{
@@ -48,7 +49,7 @@ func TestARedisThatCannotWriteIsToldInTimeWithItsRemedy(t *testing.T) {
 			spoil: (*trouble).blockSave, mend: (*trouble).unblockSave},
 		{sentence: "Redis is in a script of somebody else", remedy: "script",
 			spoil: (*trouble).keepBusy, mend: (*trouble).endBusy},
-		{sentence: "the user may no longer write", remedy: "docs/redis.md", doubtful: true, readsGoOn: true,
+		{sentence: "the user may no longer write", remedy: "docs/redis.md", doubtful: true, lasting: true, readsGoOn: true,
 			spoil: func(x *trouble) { x.server.do("ACL", "SETUSER", "default", "-xadd") },
 			mend:  func(x *trouble) { x.server.do("ACL", "SETUSER", "default", "+xadd") }},
 	} {
@@ -77,8 +78,8 @@ func TestARedisThatCannotWriteIsToldInTimeWithItsRemedy(t *testing.T) {
 			}
 			wantUnavailable(t, err, r.doubtful)
 			var down *storage.UnavailableError
-			if errors.As(err, &down) && !strings.Contains(down.Remedy, r.remedy) {
-				t.Errorf("the remedy is %q, want one about %q", down.Remedy, r.remedy)
+			if errors.As(err, &down) && (!strings.Contains(down.Remedy, r.remedy) || down.Lasting != r.lasting) {
+				t.Errorf("the remedy is %q, want one about %q; it is lasting: %t", down.Remedy, r.remedy, down.Lasting)
 			}
 			if r.readsGoOn && len(storagetest.Chained(t, s, "INC-1")) != 1 {
 				t.Error("what was there cannot be read")

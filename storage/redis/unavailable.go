@@ -21,46 +21,51 @@ const (
 	remedyEmptied     = "Put Redis's files or a backup back in place, then start Holdfast again; do not write to the empty Redis."
 )
 
-// refusals are the errors with which Redis answers instead of doing anything,
-// and what a person can do about each.
-var refusals = []struct{ prefix, remedy string }{
-	{"LOADING", "Wait: Redis is still loading its files."},
-	{"READONLY", "Name the primary in the URL, or the sentinels (redis+sentinel://); this Redis is a replica."},
-	{"MASTERDOWN", "Bring the primary of this Redis back."},
-	{"NOREPLICAS", "Bring the replicas back that min-replicas-to-write demands."},
-	{"OOM", "Give Redis more memory (maxmemory); nothing may be evicted."},
-	{"MISCONF", "Look at the disk of Redis (space, permissions): it cannot save, and takes no writes until it can."},
-	{"BUSY", "Another script keeps Redis busy: find it, or wait for it."},
-	{"CLUSTERDOWN", "Bring the missing nodes of the cluster back."},
-	{"TRYAGAIN", "Wait: the cluster is moving keys."},
-	{"MOVED", "Try again if the cluster has just moved its keys; otherwise name it as such in the URL (redis+cluster://)."},
-	{"ASK", "Try again when the cluster has moved its keys; or name it as such in the URL (redis+cluster://)."},
-	{"CROSSSLOT", "Name the cluster as such in the URL (redis+cluster://)."},
-	{"ERR max number of clients", "Raise maxclients of Redis, or find who holds so many connections."},
-	{"WRONGPASS", "Correct the user or password of the Redis URL."},
-	{"ERR invalid password", "Correct the password of the Redis URL."},
-	{"ERR AUTH", "Leave the password out of the Redis URL, or set one in Redis."},
-	{"NOAUTH", "Give the user and password in the Redis URL."},
-	{"NOPERM", remedyForbidden},
+// refusal is an error with which Redis answers instead of doing anything.
+type refusal struct {
+	prefix  string
+	remedy  string // what a person can do
+	lasting bool   // nothing changes before somebody does
 }
 
-// refusalOf returns the remedy when Redis refused before doing anything.
-func refusalOf(err error) (remedy string, refused bool) {
+var refusals = []refusal{
+	{prefix: "LOADING", remedy: "Wait: Redis is still loading its files."},
+	{prefix: "READONLY", remedy: "Name the primary in the URL, or the sentinels (redis+sentinel://); this Redis is a replica."},
+	{prefix: "MASTERDOWN", remedy: "Bring the primary of this Redis back."},
+	{prefix: "NOREPLICAS", remedy: "Bring the replicas back that min-replicas-to-write demands."},
+	{prefix: "OOM", remedy: "Give Redis more memory (maxmemory); nothing may be evicted."},
+	{prefix: "MISCONF", remedy: "Look at the disk of Redis (space, permissions): it cannot save, and takes no writes until it can."},
+	{prefix: "BUSY", remedy: "Another script keeps Redis busy: find it, or wait for it."},
+	{prefix: "CLUSTERDOWN", remedy: "Bring the missing nodes of the cluster back."},
+	{prefix: "TRYAGAIN", remedy: "Wait: the cluster is moving keys."},
+	{prefix: "MOVED", remedy: "Try again if the cluster has just moved its keys; otherwise name it as such in the URL (redis+cluster://)."},
+	{prefix: "ASK", remedy: "Try again when the cluster has moved its keys; or name it as such in the URL (redis+cluster://)."},
+	{prefix: "CROSSSLOT", remedy: "Name the cluster as such in the URL (redis+cluster://).", lasting: true},
+	{prefix: "ERR max number of clients", remedy: "Raise maxclients of Redis, or find who holds so many connections."},
+	{prefix: "WRONGPASS", remedy: "Correct the user or password of the Redis URL.", lasting: true},
+	{prefix: "ERR invalid password", remedy: "Correct the password of the Redis URL.", lasting: true},
+	{prefix: "ERR AUTH", remedy: "Leave the password out of the Redis URL, or set one in Redis.", lasting: true},
+	{prefix: "NOAUTH", remedy: "Give the user and password in the Redis URL.", lasting: true},
+	{prefix: "NOPERM", remedy: remedyForbidden, lasting: true},
+}
+
+// refusalOf says whether Redis refused before doing anything.
+func refusalOf(err error) (refusal, bool) {
 	var answered goredis.Error
 	if !errors.As(err, &answered) || errors.Is(err, goredis.Nil) || isForbiddenInside(err) {
-		return "", false
+		return refusal{}, false
 	}
-	return remedyFor(answered.Error())
+	return refusalIn(answered.Error())
 }
 
-// remedyFor knows a refusal by how it begins.
-func remedyFor(text string) (remedy string, known bool) {
+// refusalIn knows a refusal by how it begins.
+func refusalIn(text string) (refusal, bool) {
 	for _, r := range refusals {
 		if strings.HasPrefix(text, r.prefix) {
-			return r.remedy, true
+			return r, true
 		}
 	}
-	return "", false
+	return refusal{}, false
 }
 
 // isForbiddenInside says that a permission was missing inside a script, which
@@ -83,26 +88,25 @@ func isUnsent(err error) bool {
 // appendError names what became of a write. Unless Redis refused it, or it was
 // never sent, it may have landed.
 func (s *Store) appendError(doing string, err error) error {
-	if remedy, refused := refusalOf(err); refused {
-		return &storage.UnavailableError{Doing: doing, Remedy: remedy, Err: err}
+	if r, refused := refusalOf(err); refused {
+		return &storage.UnavailableError{Doing: doing, Remedy: r.remedy, Lasting: r.lasting, Err: err}
 	}
 	if isUnsent(err) {
 		return &storage.UnavailableError{Doing: doing, Remedy: remedyUnreachable, Err: err}
 	}
-	remedy := remedySlow
 	if isForbiddenInside(err) {
-		remedy = remedyForbidden
+		return &storage.UnavailableError{Doing: doing, Remedy: remedyForbidden, Doubtful: true, Lasting: true, Err: err}
 	}
-	return &storage.UnavailableError{Doing: doing, Remedy: remedy, Doubtful: true, Err: err}
+	return &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Doubtful: true, Err: err}
 }
 
 // readError names why something could not be read; nothing is in doubt then.
 func (s *Store) readError(doing string, err error) error {
 	e := &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Err: err}
-	if remedy, refused := refusalOf(err); refused {
-		e.Remedy = remedy
+	if r, refused := refusalOf(err); refused {
+		e.Remedy, e.Lasting = r.remedy, r.lasting
 	} else if errors.Is(err, errDamaged) {
-		e.Remedy = remedyDamaged
+		e.Remedy, e.Lasting = remedyDamaged, true
 	} else if isUnsent(err) {
 		e.Remedy = remedyUnreachable
 	}
@@ -114,8 +118,8 @@ func openFault(place string, err error) error {
 	if fault.CodeOf(err) != "" {
 		return err
 	}
-	if remedy, refused := refusalOf(err); refused {
-		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", remedy)
+	if r, refused := refusalOf(err); refused {
+		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", r.remedy)
 	}
 	if isForbiddenInside(err) {
 		return fault.Wrap(err, fault.Store, "The Redis at "+place+" refuses Holdfast.", remedyForbidden)

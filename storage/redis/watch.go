@@ -42,7 +42,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 	defer s.mu.Unlock()
 	if s.closed {
 		_ = waiting.Close() // it has no connection yet
-		return nil, &storage.UnavailableError{Doing: doing, Err: errClosed}
+		return nil, &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 	}
 	ctx, stop := context.WithCancel(ctx)
 	unlink := context.AfterFunc(s.life, stop)
