@@ -16,6 +16,7 @@ type proxy struct {
 	address net.Addr
 	behind  atomic.Pointer[server]
 	losing  atomic.Bool // the next reply closes its connection instead of arriving
+	loses   func(reply []byte) bool
 	silent  atomic.Bool // replies never arrive
 	change  func(reply []byte) []byte
 
@@ -37,7 +38,7 @@ func listen(t *testing.T, network, address string) *proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{address: listener.Addr(), change: bytes.Clone}
+	p := &proxy{address: listener.Addr(), change: bytes.Clone, loses: func([]byte) bool { return true }}
 	var running sync.WaitGroup
 	running.Go(func() {
 		for {
@@ -95,7 +96,7 @@ func (p *proxy) back(near, far net.Conn) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := far.Read(buf)
-		if err != nil || p.losing.CompareAndSwap(true, false) {
+		if err != nil || p.loses(buf[:n]) && p.losing.CompareAndSwap(true, false) {
 			return
 		}
 		if p.silent.Load() {
