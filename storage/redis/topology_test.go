@@ -80,7 +80,9 @@ func TestNothingIsSentTwiceToACluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Its client asks for the slots when it likes; those replies are let through.
-	p.loses = func(reply []byte) bool { return bytes.Contains(reply, []byte("landed")) || bytes.HasPrefix(reply, []byte("+OK")) }
+	p.loses = func(reply []byte) bool {
+		return bytes.Contains(reply, []byte("landed")) || bytes.HasPrefix(reply, []byte("+OK"))
+	}
 	// The cluster names the proxy as its address, so that its client stays there.
 	p.turn(startCluster(t, "--cluster-announce-port", port))
 	s := open(t, "redis+cluster://127.0.0.1:"+port, redis.Options{})
