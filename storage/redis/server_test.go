@@ -249,10 +249,11 @@ func open(t *testing.T, url string, o redis.Options) *redis.Store {
 	return s
 }
 
-// workspaces names them apart, for tests that share a server.
+// workspaces names them apart, for tests that share a server. The contract is
+// kept on a slow disk as well.
 type workspaces struct{ n int }
 
 func (w *workspaces) next(c clock.Clock) redis.Options {
 	w.n++
-	return redis.Options{Clock: c, Workspace: fmt.Sprintf("w-%d", w.n)}
+	return redis.Options{Clock: c, Workspace: fmt.Sprintf("w-%d", w.n), Timeout: 5 * time.Second}
 }
