@@ -87,6 +87,7 @@ func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State 
 		s, err := e.Recent(ctx, id)
 		if err != nil {
 			e.opts.Log.Error("read incident", "incident", id, "err", err)
+			e.postpone(id, now)
 			continue
 		}
 		states = append(states, s)
@@ -117,7 +118,7 @@ func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
 }
 
 // postpone looks at an incident again in a second: its journal could not be
-// written.
+// read or written.
 func (e *Engine) postpone(id string, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -145,3 +145,18 @@ func TestAnUnknownIncidentIsSaidToBeUnknown(t *testing.T) {
 		t.Errorf("the state gives %v", err)
 	}
 }
+
+func TestAStoreThatIsAwayIsNotAskedWithoutAPause(t *testing.T) {
+	w := enginetest.New(t)
+	w.Declare(alice, enginetest.Outage())
+	w.Settle()
+	w.Store.Refuse(true)
+	w.Clock.Add(6 * time.Minute) // command is unclaimed, and nobody can write it down
+	for range 3 {
+		_, next := w.Engine.Advance(t.Context(), w.Clock.Now())
+		if !next.After(w.Clock.Now()) {
+			t.Fatalf("it is %s, and the next look is due at %s", w.Clock.Now(), next)
+		}
+		w.Clock.Set(next)
+	}
+}
