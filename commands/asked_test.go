@@ -52,6 +52,7 @@ func TestAnUnknownValueIsRefusedBeforeAnyForm(t *testing.T) {
 		"update send next:30":           fault.Duration,
 		"update skip mars":              fault.Range,
 		"phase over":                    fault.Range,
+		"invite @dann":                  fault.UnknownID,
 		"edit colour":                   fault.Range,
 		"time t9":                       fault.Range,
 		"decide --reversible maybe":     fault.Range,

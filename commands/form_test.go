@@ -63,6 +63,7 @@ var halves = map[string]struct {
 	"a new title":          {half: "edit title", filled: map[string]string{"what": "title"}, rest: map[string]string{"value": "checkout failing everywhere"}, whole: `edit title "checkout failing everywhere"`},
 	"a time point":         {half: "time t0", filled: map[string]string{"point": "t0"}, rest: map[string]string{"at": "-20m", "because": "log"}, whole: `time t0 -20m because "log"`},
 	"a time with its date": {half: "time td", rest: map[string]string{"at": "2026-11-02 10:02:00Z"}, whole: `time td "2026-11-02 10:02:00Z"`},
+	"an invitation":        {half: "invite", rest: map[string]string{"person": "dan"}, whole: "invite @dan"},
 	"an update": {half: "update exec next:20m", filled: map[string]string{"audience": "exec", "next": "20m"},
 		rest: map[string]string{"text": "failing over"}, whole: `update "failing over" audience:exec next:20m`},
 	"a draft":          {half: "update draft audience:exec", rest: map[string]string{"text": "soon"}, whole: `update draft "soon" audience:exec`},

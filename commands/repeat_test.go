@@ -53,6 +53,7 @@ func TestADryRunSaysWhomItWouldReachAndTouchesNothing(t *testing.T) {
 		`update "x" audience:exec --dry-run`:          "#exec-updates",
 		`role comms @hana --dry-run`:                  "@hana",
 		`handover commander @bob --dry-run`:           "@bob",
+		`invite @dan --dry-run`:                       "invite @dan to #inc-1-checkout-failing",
 		`note "x" --dry-run`:                          "reach nobody",
 		`decide "x" because "y" --dry-run`:            "decided",
 		`resolve "x" --dry-run`:                       "@olga",

@@ -6,7 +6,7 @@ func Table() []Command {
 		declare,
 		status, list, mine, timeline, catchup,
 		role, roleClaim, roleAccept, roleDecline, roleDrop, handover, handoverAccept, handoverDecline,
-		severity, phase, edit, timePoint,
+		severity, phase, edit, timePoint, invite,
 		update, updateDraft, updateSend, updateSkip,
 		page, pageAck,
 		decide, note, correct,

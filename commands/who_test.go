@@ -34,6 +34,7 @@ var mutating = map[string]struct {
 	"phase":            {words: "phase identified"},
 	"edit":             {words: `edit impact "no payments"`},
 	"time":             {words: `time t0 -20m because "log"`},
+	"invite":           {words: "invite @dan"},
 	"update":           {words: `update "failing over" audience:exec`},
 	"update draft":     {words: `update draft "soon"`},
 	"update send":      {words: "update send U1", before: []string{`alice: update draft "soon"`}},
