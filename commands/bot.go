@@ -200,6 +200,11 @@ func (c *Call) print() string {
 
 // do runs an action on the call's incident and renders what was recorded.
 func (c *Call) do(ctx context.Context, a incident.Action) (bot.Reply, error) {
+	return c.doAndSay(ctx, a, "recorded")
+}
+
+// doAndSay is do with an answer of the command's own.
+func (c *Call) doAndSay(ctx context.Context, a incident.Action, answer string) (bot.Reply, error) {
 	if c.args.Flags[dryRun] {
 		result, err := c.bot.Engine.Preview(ctx, c.engineCommand(a))
 		if err != nil {
@@ -211,7 +216,7 @@ func (c *Call) do(ctx context.Context, a incident.Action) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return c.recorded(result)
+	return c.recorded(result, answer)
 }
 
 // state returns the call's incident as it was when the call first looked: one

@@ -52,7 +52,7 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	reply, err := c.opened(result)
+	reply, err := c.recorded(result, "declared")
 	reply.MoveTo = result.State.Room
 	return reply, err
 }

@@ -64,6 +64,8 @@ var halves = map[string]struct {
 	"a time point":         {half: "time t0", filled: map[string]string{"point": "t0"}, rest: map[string]string{"at": "-20m", "because": "log"}, whole: `time t0 -20m because "log"`},
 	"a time with its date": {half: "time td", rest: map[string]string{"at": "2026-11-02 10:02:00Z"}, whole: `time td "2026-11-02 10:02:00Z"`},
 	"an invitation":        {half: "invite", rest: map[string]string{"person": "dan"}, whole: "invite @dan"},
+	"a secret":             {half: "private", rest: map[string]string{"because": "customer data"}, whole: `private because "customer data"`},
+	"a secret that is out": {before: []string{`alice: private because "x"`}, half: "public", rest: map[string]string{"because": "told"}, whole: `public because "told"`},
 	"an update": {half: "update exec next:20m", filled: map[string]string{"audience": "exec", "next": "20m"},
 		rest: map[string]string{"text": "failing over"}, whole: `update "failing over" audience:exec next:20m`},
 	"a draft":          {half: "update draft audience:exec", rest: map[string]string{"text": "soon"}, whole: `update draft "soon" audience:exec`},

@@ -54,6 +54,7 @@ func TestADryRunSaysWhomItWouldReachAndTouchesNothing(t *testing.T) {
 		`role comms @hana --dry-run`:                  "@hana",
 		`handover commander @bob --dry-run`:           "@bob",
 		`invite @dan --dry-run`:                       "invite @dan to #inc-1-checkout-failing",
+		`private because "x" --dry-run`:               "@alice made it private, because x",
 		`note "x" --dry-run`:                          "reach nobody",
 		`decide "x" because "y" --dry-run`:            "decided",
 		`resolve "x" --dry-run`:                       "@olga",

@@ -15,16 +15,7 @@ import (
 
 // recorded renders what a command has added: its reference and what was asked
 // for. The outcomes follow privately and in the headline.
-func (c *Call) recorded(r engine.Result) (bot.Reply, error) {
-	return c.settledBy(r, "recorded")
-}
-
-// opened renders the answer to a declaration.
-func (c *Call) opened(r engine.Result) (bot.Reply, error) {
-	return c.settledBy(r, "declared")
-}
-
-func (c *Call) settledBy(r engine.Result, template string) (bot.Reply, error) {
+func (c *Call) recorded(r engine.Result, template string) (bot.Reply, error) {
 	v := c.view(r.State)
 	v.Ref, v.Entries, v.Joined, v.Lines = r.Ref(), r.Entries, r.Joined, c.redactions()
 	reply, err := c.render(template, v)

@@ -35,6 +35,8 @@ var mutating = map[string]struct {
 	"edit":             {words: `edit impact "no payments"`},
 	"time":             {words: `time t0 -20m because "log"`},
 	"invite":           {words: "invite @dan"},
+	"private":          {words: `private because "customer data"`},
+	"public":           {words: `public because "told"`, before: []string{`alice: private because "customer data"`}},
 	"update":           {words: `update "failing over" audience:exec`},
 	"update draft":     {words: `update draft "soon"`},
 	"update send":      {words: "update send U1", before: []string{`alice: update draft "soon"`}},

@@ -39,6 +39,7 @@ func (c *course) note(before, after incident.State, e journal.Entry) {
 	}
 	set("title", before.Title != after.Title)
 	set("impact", before.Impact != after.Impact)
+	set("private", before.Private != after.Private)
 	set("services", !slices.Equal(before.Services, after.Services))
 	set("summary", before.Summary != after.Summary || isResolved(e))
 	set("verified", after.VerifiedBy != "" && !sameInstant(before.TV, after.TV))

@@ -35,8 +35,10 @@ func (r *record) title(context.Context) error {
 	if s.Room != "" {
 		r.field("Room", literal(s.Room), 1)
 	}
-	if s.Private {
-		r.field("Private", "yes: keep this record among those who were invited", 1)
+	if from := r.course.from["private"]; s.Private {
+		r.field("Private", "yes: keep this record among those who were invited", from)
+	} else if from > 0 {
+		r.field("Private", "no longer", from)
 	}
 	if s.Retro {
 		r.field("Written down afterwards", "yes: nobody was paged", 1)

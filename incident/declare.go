@@ -232,6 +232,9 @@ type Join struct {
 func (Join) verb() string { return "declare" }
 
 func (a Join) decide(s State, c Context) Verdict {
+	if s.Private { // since the register was read
+		return refuse(fault.LostRace, "Declare it again.", "What this would have joined has just become private.")
+	}
 	v := accept(ruleAnyone, &Joined{Person: c.Actor.ID, Title: a.Title})
 	if a.Severity != 0 && a.Severity < s.Severity {
 		v = v.and(&SeveritySet{Severity: a.Severity, From: s.Severity})

@@ -36,17 +36,34 @@ func (s State) Duties(person string) []string {
 
 // Involves says whether a person has to do with the incident: did something
 // in it, holds or was offered a role, was given work, joined or was invited.
-func (s State) Involves(person string) bool {
-	if len(s.Duties(person)) > 0 || slices.Contains(s.Joined, person) || slices.Contains(s.Owners, person) {
-		return true
+func (s State) Involves(person string) bool { return slices.Contains(s.Involved(), person) }
+
+// Involved names everybody the incident involves, each once.
+func (s State) Involved() []string {
+	var people []string
+	for _, x := range s.seen {
+		people = append(people, x.person)
 	}
-	if slices.ContainsFunc(s.seen, func(x seen) bool { return x.person == person }) {
-		return true
+	for _, h := range s.holders {
+		people = append(people, h.person)
 	}
-	for _, t := range s.Outbox.All() {
-		if slices.Contains(t.People, person) {
-			return true
+	for _, o := range s.Offers {
+		people = append(people, o.To)
+	}
+	for _, t := range s.Tasks {
+		if t.State != "done" {
+			people = append(people, t.Owner)
 		}
 	}
-	return false
+	for _, f := range s.Followups {
+		if f.State == "open" {
+			people = append(people, f.Owner)
+		}
+	}
+	people = append(people, s.Joined...)
+	people = append(people, s.Owners...)
+	for _, t := range s.Outbox.All() {
+		people = append(people, t.People...)
+	}
+	return slices.DeleteFunc(unique(people), func(p string) bool { return p == "" })
 }

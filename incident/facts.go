@@ -54,7 +54,11 @@ type (
 		Owner  bool   `json:"owner"` // verified by a business owner
 	}
 	Reopened struct{}
-	Closed   struct {
+	// MadePrivate withholds the incident from all who are not in it, MadePublic
+	// shows it to everybody. The register hears of both in the same batch.
+	MadePrivate struct{}
+	MadePublic  struct{}
+	Closed      struct {
 		As string `json:"as,omitempty"` // "false-alarm", or empty
 	}
 
@@ -237,6 +241,8 @@ func (Resolved) Kind() string         { return "incident.resolved" }
 func (Verified) Kind() string         { return "incident.verified" }
 func (Reopened) Kind() string         { return "incident.reopened" }
 func (Closed) Kind() string           { return "incident.closed" }
+func (MadePrivate) Kind() string      { return "incident.private" }
+func (MadePublic) Kind() string       { return "incident.public" }
 func (SeveritySet) Kind() string      { return "severity.set" }
 func (PhaseSet) Kind() string         { return "phase.set" }
 func (TimeSet) Kind() string          { return "time.set" }
@@ -283,6 +289,8 @@ func Kinds() journal.Kinds {
 		"incident.verified": func() journal.Fact { return &Verified{} },
 		"incident.reopened": func() journal.Fact { return &Reopened{} },
 		"incident.closed":   func() journal.Fact { return &Closed{} },
+		"incident.private":  func() journal.Fact { return &MadePrivate{} },
+		"incident.public":   func() journal.Fact { return &MadePublic{} },
 		"severity.set":      func() journal.Fact { return &SeveritySet{} },
 		"phase.set":         func() journal.Fact { return &PhaseSet{} },
 		"time.set":          func() journal.Fact { return &TimeSet{} },

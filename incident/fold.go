@@ -39,7 +39,7 @@ func (s State) apply(e journal.Entry) State {
 	s.Entries, s.Head = e.Seq, e.Hash
 	s.Outbox = s.Outbox.Apply(e)
 	s.Pending, s.Failed = s.Outbox.Pending(), s.Outbox.Dead()
-	if e.Actor != journal.Bot {
+	if e.Actor != journal.Bot && isAct(e.Fact) {
 		s.seen = witnessed(s.seen, e)
 	}
 	switch f := e.Fact.(type) {
@@ -58,7 +58,12 @@ func (s State) apply(e journal.Entry) State {
 			s.Joined = append(slices.Clip(s.Joined), f.Person)
 		}
 	case *Retitled:
+		s.former = append(slices.Clip(s.former), s.Title)
 		s.Title = f.Title
+	case *MadePrivate:
+		s.Private = true
+	case *MadePublic:
+		s.Private = false
 	case *Rescoped:
 		s = s.rescoped(f)
 	case *SeveritySet:
@@ -217,6 +222,13 @@ func silenced(updates map[string]Update) map[string]Update {
 		updates[audience] = u
 	}
 	return updates
+}
+
+// isAct says whether an entry is something its actor did in the incident. Who
+// was refused did nothing, and is not in it by having tried.
+func isAct(f journal.Fact) bool {
+	_, refused := f.(*AccessDenied)
+	return !refused
 }
 
 // witnessed remembers the last thing each person did in each room.

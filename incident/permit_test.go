@@ -46,6 +46,8 @@ func TestPermissions(t *testing.T) {
 		{incident.Retitle{Title: "x"}, depute, []incident.Person{alice}},
 		{incident.Rescope{Services: []string{"mq"}}, depute, []incident.Person{alice}},
 		{incident.DescribeImpact{Impact: "x"}, depute, []incident.Person{alice}},
+		{incident.MakePrivate{Because: "x"}, depute, []incident.Person{alice}},
+		{incident.MakePublic{Because: "x"}, depute, []incident.Person{alice}},
 		{incident.Invite{Who: incident.Person{ID: "fay"}}, depute, []incident.Person{alice}},
 		{incident.MakeDecision{Text: "x", Because: "y"}, depute, []incident.Person{alice, bob}},
 		{incident.Assign{Role: incident.Scribe, To: gus}, depute, []incident.Person{}}, // a guest holds no role, whoever gives it

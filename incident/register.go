@@ -32,11 +32,22 @@ type (
 	Resumed struct {
 		ID string `json:"id"`
 	}
+	// Withheld says that an incident has become private, Disclosed that it has
+	// become public.
+	Withheld struct {
+		ID string `json:"id"`
+	}
+	Disclosed struct {
+		ID    string `json:"id"`
+		Title string `json:"title"`
+	}
 )
 
-func (Opened) Kind() string  { return "register.opened" }
-func (Ended) Kind() string   { return "register.closed" }
-func (Resumed) Kind() string { return "register.reopened" }
+func (Opened) Kind() string    { return "register.opened" }
+func (Ended) Kind() string     { return "register.closed" }
+func (Resumed) Kind() string   { return "register.reopened" }
+func (Withheld) Kind() string  { return "register.private" }
+func (Disclosed) Kind() string { return "register.public" }
 
 // RegisterKinds is the closed set of facts of the register.
 func RegisterKinds() journal.Kinds {
@@ -44,6 +55,8 @@ func RegisterKinds() journal.Kinds {
 		"register.opened":   func() journal.Fact { return &Opened{} },
 		"register.closed":   func() journal.Fact { return &Ended{} },
 		"register.reopened": func() journal.Fact { return &Resumed{} },
+		"register.private":  func() journal.Fact { return &Withheld{} },
+		"register.public":   func() journal.Fact { return &Disclosed{} },
 		"access.denied":     func() journal.Fact { return &AccessDenied{} },
 	}
 }
@@ -103,6 +116,10 @@ func (r Register) Apply(e journal.Entry) Register {
 		r = r.line(f.ID, func(l *Listed) { l.Closed, l.Title = true, f.Title })
 	case *Resumed:
 		r = r.line(f.ID, func(l *Listed) { l.Closed = false })
+	case *Withheld:
+		r = r.line(f.ID, func(l *Listed) { l.Private, l.Title = true, "" })
+	case *Disclosed:
+		r = r.line(f.ID, func(l *Listed) { l.Private, l.Title = false, f.Title })
 	case *AccessDenied:
 		r.denials = append(slices.Clip(r.denials), denial{f.Person, f.Rule, e.Recorded})
 	case journal.Unknown:

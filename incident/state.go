@@ -68,6 +68,7 @@ type State struct {
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 
+	former     []string // titles it had before
 	holders    []holder // in the order they came into office
 	newer      string   // an unknown kind, when the journal holds one
 	seen       []seen
@@ -292,6 +293,24 @@ func (s State) PublicTitle() string {
 		return s.ID + " (private)"
 	}
 	return s.Title
+}
+
+// Discreet is a text as it may leave the incident's own room. One that was
+// composed while the incident was public may end in its title, and is then
+// said without it.
+func (s State) Discreet(text string) string {
+	if !s.Private {
+		return text
+	}
+	for _, title := range append([]string{s.Title}, s.former...) {
+		if text == title {
+			return s.ID + ": a private incident"
+		}
+		if rest, ends := strings.CutSuffix(text, title); ends && strings.HasSuffix(rest, " ") {
+			return rest + "a private incident"
+		}
+	}
+	return text
 }
 
 // seen is the last thing a person did in a room, to notice a repeat and a

@@ -28,7 +28,7 @@ func (p Paging) Perform(ctx context.Context, s incident.State, a journal.Attempt
 			return id, nil
 		}
 	}
-	id, err := p.Pager.Page(ctx, PageRequest{Key: a.Key, Target: a.To, Summary: a.Text, Severity: s.Severity, Incident: s.ID})
+	id, err := p.Pager.Page(ctx, PageRequest{Key: a.Key, Target: a.To, Summary: s.Discreet(a.Text), Severity: s.Severity, Incident: s.ID})
 	if err != nil {
 		return "", fmt.Errorf("page %s: %w", a.To, err)
 	}

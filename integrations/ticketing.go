@@ -44,20 +44,11 @@ func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt
 			return id, nil
 		}
 	}
-	id, err := p.Tracker.Create(ctx, NewTicket{Key: a.Key, Project: a.Project, Title: title(s, a.Text), Body: body(s), Severity: s.Severity})
+	id, err := p.Tracker.Create(ctx, NewTicket{Key: a.Key, Project: a.Project, Title: s.Discreet(a.Text), Body: body(s), Severity: s.Severity})
 	if err != nil {
 		return "", fmt.Errorf("open a ticket in %s: %w", a.Project, err)
 	}
 	return id, nil
-}
-
-// title is the words somebody chose for the ticket. Where they are only the
-// title of a private incident, they are withheld.
-func title(s incident.State, text string) string {
-	if s.Private && text == s.Title {
-		return s.ID + ": a private incident"
-	}
-	return text
 }
 
 func comment(s incident.State, text string) string {

@@ -89,6 +89,10 @@ func sayCourse(who string, e journal.Entry) string {
 		return who + " verified it as a second person"
 	case *incident.Reopened:
 		return who + " opened it again"
+	case *incident.MadePrivate:
+		return who + " made it private"
+	case *incident.MadePublic:
+		return who + " made it public"
 	case *incident.Closed:
 		if f.As != "" {
 			return fmt.Sprintf("%s closed it as %s", who, f.As)
@@ -102,6 +106,10 @@ func sayCourse(who string, e journal.Entry) string {
 		return fmt.Sprintf("%s is over", f.ID)
 	case *incident.Resumed:
 		return fmt.Sprintf("%s is open again", f.ID)
+	case *incident.Withheld:
+		return fmt.Sprintf("%s made %s private", who, f.ID)
+	case *incident.Disclosed:
+		return fmt.Sprintf("%s made %s public", who, f.ID)
 	}
 	return ""
 }

@@ -202,7 +202,11 @@ func (d *demo) welcome(ctx context.Context) (text, room string, err error) {
 			return "", "", err
 		}
 		if s.Open() {
-			text += fmt.Sprintf("\nOpen   %s SEV%d %s, %s, in %s", s.ID, s.Severity, templates.Inert(s.Title), s.Phase, s.Room)
+			title := s.Title
+			if s.Private {
+				title = "private"
+			}
+			text += fmt.Sprintf("\nOpen   %s SEV%d %s, %s, in %s", s.ID, s.Severity, templates.Inert(title), s.Phase, s.Room)
 			room = s.Room
 		}
 	}
