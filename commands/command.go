@@ -42,6 +42,7 @@ const (
 	instant  = "instant"  // 14:05, -10m: when something has happened
 	deadline = "deadline" // +30m, 2026-12-10: until when it is wanted
 	length   = "length"   // 30m
+	another  = "another"  // INC-41, #INC-41 or its room: another incident
 )
 
 // Param is one argument of a command.
@@ -54,7 +55,7 @@ type Param struct {
 	Long     bool     // a text of several lines
 	List     bool     // a key whose value is a list: service:a, b
 	Options  []string // closed choice
-	Reads    string   // what the value must be read as: instant, deadline, length
+	Reads    string   // what the value must be read as: instant, deadline, length, another
 	Hint     string
 }
 
@@ -78,6 +79,7 @@ func (c Command) spec() grammar.Spec {
 			if p.Name == "role" {
 				s.Keys = append(s.Keys, leadKey)
 			}
+			s.Incident = s.Incident || p.Reads == another
 		}
 	}
 	// What a command would touch can be asked of every one.

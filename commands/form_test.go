@@ -63,6 +63,8 @@ var halves = map[string]struct {
 	"a new title":          {half: "edit title", filled: map[string]string{"what": "title"}, rest: map[string]string{"value": "checkout failing everywhere"}, whole: `edit title "checkout failing everywhere"`},
 	"a time point":         {half: "time t0", filled: map[string]string{"point": "t0"}, rest: map[string]string{"at": "-20m", "because": "log"}, whole: `time t0 -20m because "log"`},
 	"a time with its date": {half: "time td", rest: map[string]string{"at": "2026-11-02 10:02:00Z"}, whole: `time td "2026-11-02 10:02:00Z"`},
+	"a merge": {before: []string{`alice: declare "switch down" sev:3 service:ledger`}, half: `merge because "same"`, filled: map[string]string{"because": "same"},
+		rest: map[string]string{"into": "INC-2"}, whole: `merge #INC-2 because "same"`},
 	"an invitation":        {half: "invite", rest: map[string]string{"person": "dan"}, whole: "invite @dan"},
 	"a secret":             {half: "private", rest: map[string]string{"because": "customer data"}, whole: `private because "customer data"`},
 	"a secret that is out": {before: []string{`alice: private because "x"`}, half: "public", rest: map[string]string{"because": "told"}, whole: `public because "told"`},

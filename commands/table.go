@@ -6,7 +6,7 @@ func Table() []Command {
 		declare,
 		status, list, mine, timeline, catchup,
 		role, roleClaim, roleAccept, roleDecline, roleDrop, handover, handoverAccept, handoverDecline,
-		severity, phase, edit, timePoint, invite, makePrivate, makePublic,
+		severity, phase, edit, timePoint, merge, invite, makePrivate, makePublic,
 		update, updateDraft, updateSend, updateSkip,
 		page, pageAck,
 		decide, note, correct,

@@ -34,6 +34,7 @@ var mutating = map[string]struct {
 	"phase":            {words: "phase identified"},
 	"edit":             {words: `edit impact "no payments"`},
 	"time":             {words: `time t0 -20m because "log"`},
+	"merge":            {words: "merge #INC-2", before: []string{`alice: declare "switch down" sev:3 service:ledger`}},
 	"invite":           {words: "invite @dan"},
 	"private":          {words: `private because "customer data"`},
 	"public":           {words: `public because "told"`, before: []string{`alice: private because "customer data"`}},

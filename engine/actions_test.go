@@ -109,7 +109,7 @@ func recordAction(t *rapid.T, s incident.State, whom func() incident.Person, may
 }
 
 func outsideAction(t *rapid.T, whom func() incident.Person, maybe func(...string) string) incident.Action {
-	switch rapid.IntRange(0, 4).Draw(t, "outside") {
+	switch rapid.IntRange(0, 6).Draw(t, "outside") {
 	case 0:
 		return incident.PagePeople{To: incident.Target{To: "@" + whom().ID, Fallback: []string{"dan"}}, Why: "come"}
 	case 1:
@@ -118,6 +118,10 @@ func outsideAction(t *rapid.T, whom func() incident.Person, maybe func(...string
 		return incident.OpenTicket{Title: maybe("", "lag")}
 	case 3:
 		return incident.LinkTicket{Key: maybe("OPS-311", "NOPE-1")}
+	case 4:
+		return incident.Invite{Who: whom()}
+	case 5:
+		return rapid.SampledFrom([]incident.Action{incident.MakePrivate{Because: "it names people"}, incident.MakePublic{Because: "they know"}}).Draw(t, "view")
 	}
 	return incident.Rescope{Services: []string{maybe("idp", "mq")}, Page: []incident.Target{{To: "team:identity"}}, Invite: []string{whom().ID}}
 }

@@ -31,7 +31,7 @@ type acknowledged struct{ ref, hash string }
 // Whatever people ask and whatever fails, in any order: the invariants of
 // invariants_test.go hold, and nothing stays pending once all is well again.
 func TestRandomInterleavingsKeepTheInvariants(t *testing.T) {
-	var ran struct{ accepted, crashes, entries int }
+	var ran struct{ accepted, crashes, entries, merges int }
 	rapid.Check(t, func(t *rapid.T) {
 		w := enginetest.New(t)
 		s := &storm{World: w, engines: [2]*engine.Engine{w.Engine, w.Boot("b")}}
@@ -41,6 +41,7 @@ func TestRandomInterleavingsKeepTheInvariants(t *testing.T) {
 			"say":       s.say,
 			"say more":  s.say,
 			"and more":  s.say,
+			"merge":     s.merge,
 			"redeliver": s.redeliver,
 			"pass":      s.pass,
 			"fail":      s.fail,
@@ -61,11 +62,12 @@ func TestRandomInterleavingsKeepTheInvariants(t *testing.T) {
 			s.checkReplicas(t, id, entries)
 			ran.entries += len(entries)
 		}
+		ran.merges += s.checkMerges(t)
 		s.checkAcknowledged(t)
 		once(t, w)
 		ran.accepted += len(s.acks)
 	})
-	if ran.accepted < 300 || ran.crashes < 50 || ran.entries < 3000 {
+	if ran.accepted < 300 || ran.crashes < 50 || ran.entries < 3000 || ran.merges < 10 {
 		t.Errorf("void: too little has happened: %+v", ran)
 	}
 }
@@ -99,6 +101,16 @@ func (s *storm) say(t *rapid.T) {
 	cmd := s.By(actor(t, state), id, action(t, state, s.Clock.Now()))
 	cmd.Once, cmd.Print = rapid.Bool().Draw(t, "once"), rapid.SampledFrom([]string{"p1", "p2"}).Draw(t, "print")
 	s.deliver(t, s.engine(t), cmd)
+}
+
+// merge has whoever is in command merge an incident into another one.
+func (s *storm) merge(t *rapid.T) {
+	if len(s.ids) < 2 {
+		t.Skip("nothing to merge into")
+	}
+	part, into := rapid.SampledFrom(s.ids).Draw(t, "part"), rapid.SampledFrom(s.ids).Draw(t, "into")
+	by := enginetest.Person(s.State(part).InCommand(), "commanders")
+	s.deliver(t, s.engine(t), s.By(by, part, incident.Merge{Into: s.State(into), Page: []incident.Target{{To: "team:net", Fallback: []string{"olga"}}}}))
 }
 
 // deliver hands a command to an engine, and what it appends to the feed.

@@ -65,7 +65,7 @@ func checkEffects(t *rapid.T, entries []journal.Entry, events []standin.Event) {
 		case *journal.Settled:
 			ended[f.Key]++
 			reached := slices.ContainsFunc(events, func(x standin.Event) bool { return x.Key == f.Key && x.Ref == f.Ref })
-			if f.Type != journal.Link && f.Type != journal.Register && !reached {
+			if f.Type != journal.Link && !journal.Own(f.Type) && !reached {
 				t.Fatalf("%s: %s is settled as %s and has not reached anybody", e.Ref(), f.Key, f.Ref)
 			}
 		}
@@ -78,6 +78,37 @@ func checkEffects(t *rapid.T, entries []journal.Entry, events []standin.Event) {
 	if len(ended) > len(wanted) {
 		t.Fatalf("%d effects ended, %d were wanted", len(ended), len(wanted))
 	}
+}
+
+// checkMerges: what is settled as merged was taken in once by the other one,
+// what was taken in was merged, and nothing that is merged is lost: it goes on
+// somewhere, or is open again.
+func (s *storm) checkMerges(t *rapid.T) (merges int) {
+	t.Helper()
+	taken := map[string]int{}
+	for _, id := range s.ids {
+		for _, e := range s.entries(t, id) {
+			if f, ok := e.Fact.(*incident.Absorbed); ok {
+				taken[f.Key]++
+			}
+		}
+	}
+	for _, id := range s.ids {
+		for _, e := range incident.Fold(incident.State{}, s.entries(t, id)...).Outbox.All() {
+			if e.Type != journal.Merge {
+				continue
+			}
+			merges++
+			if n := taken[e.Key]; n > 1 || e.Outcome == journal.Done && n != 1 || e.Outcome == journal.Dead && n != 0 {
+				t.Fatalf("%s is %s and was taken in %d times", e.Key, e.Outcome, n)
+			}
+			delete(taken, e.Key)
+		}
+	}
+	if len(taken) > 0 {
+		t.Fatalf("taken in and never merged: %v", taken)
+	}
+	return merges
 }
 
 // checkTimers: none fires twice for one instant, and none early.

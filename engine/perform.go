@@ -77,8 +77,8 @@ func (e *Engine) perform(ctx context.Context, s incident.State, a journal.Attemp
 			err = fault.Newf(fault.Internal, "", "performing %s panicked: %v", a.Key, p)
 		}
 	}()
-	if a.Type == journal.Register {
-		return "", e.tellRegister(ctx, s.ID, a)
+	if journal.Own(a.Type) {
+		return e.own(ctx, s.ID, a)
 	}
 	p, ok := e.opts.Performers[a.Type]
 	if !ok {

@@ -65,8 +65,8 @@ func platform(e journal.Effect) string {
 		return "pager"
 	case journal.Ticket, journal.Link, journal.Comment:
 		return "tracker"
-	case journal.Register:
-		return journal.Register
+	case journal.Register, journal.Merge:
+		return e.Type
 	}
 	if _, name, ok := strings.Cut(e.Key, "@"); ok {
 		name, _, _ = strings.Cut(name, "#")

@@ -43,6 +43,7 @@ func (c *course) note(before, after incident.State, e journal.Entry) {
 	set("services", !slices.Equal(before.Services, after.Services))
 	set("summary", before.Summary != after.Summary || isResolved(e))
 	set("verified", after.VerifiedBy != "" && !sameInstant(before.TV, after.TV))
+	set("merged", before.MergedInto != after.MergedInto)
 	set("closed", before.Phase != after.Phase && after.Phase == incident.PhaseClosed)
 	for _, p := range timePoints {
 		set(p.name, !sameInstant(p.of(before), p.of(after)))

@@ -40,6 +40,9 @@ func (r *record) title(context.Context) error {
 	} else if from > 0 {
 		r.field("Private", "no longer", from)
 	}
+	for _, part := range s.Absorbed {
+		r.field("Part of it", literal(strings.TrimSpace(part.ID+" "+part.Title))+", merged by "+person(part.By), part.Seq)
+	}
 	if s.Retro {
 		r.field("Written down afterwards", "yes: nobody was paged", 1)
 	}
@@ -89,6 +92,8 @@ func (r *record) field(name, text string, seqs ...uint64) {
 func (r *record) standing() string {
 	s := r.state
 	switch {
+	case s.Phase == incident.PhaseClosed && s.MergedInto != "":
+		return "closed: it goes on in " + literal(s.MergedInto) + ref(r.course.from["merged"])
 	case s.Phase == incident.PhaseClosed && s.ClosedAs != "":
 		return "closed as " + literal(s.ClosedAs) + ref(r.course.from["closed"])
 	case s.Phase == incident.PhaseClosed:
@@ -128,6 +133,9 @@ func (r *record) summary(context.Context) error {
 	}
 	s, from := r.state, r.course.from
 	r.heading("Summary")
+	if s.MergedInto != "" {
+		r.print("It goes on in ", literal(s.MergedInto), ref(from["merged"]), "; the record of that incident tells how it ended.\n\n")
+	}
 	if s.Summary == "" {
 		r.print("No resolution is recorded.\n")
 		return nil

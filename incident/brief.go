@@ -46,6 +46,9 @@ func situation(s State) []Line {
 	if len(s.Services) > 0 {
 		lines = append(lines, Line{"Services: " + strings.Join(s.Services, ", "), 1})
 	}
+	for _, p := range s.Absorbed {
+		lines = append(lines, Line{p.ID + " is part of it: " + orElse(p.Title, "private"), p.Seq})
+	}
 	for _, n := range lastOf(s.Notes, 5) {
 		lines = append(lines, Line{n.Text, n.Seq})
 	}

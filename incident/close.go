@@ -62,28 +62,45 @@ func (s State) unowned() []string {
 	return ids
 }
 
-// end closes. Nobody is called any more for a false alarm. The register is
-// told when every effect is over, so that a restart still finds those that
-// wait.
+// end closes. Nobody is called any more for a false alarm.
 func (a Close) end(s State) Verdict {
-	v := accept(ruleCommander)
-	for _, o := range s.Offers {
-		v = v.and(lapsed(o, "closed"))
-	}
+	v := accept(ruleCommander).and(s.offersLapse()...)
 	v.Statements = append(v.Statements, Statement{Fact: &Closed{As: a.As}, Because: a.Because})
 	if a.As == FalseAlarm {
-		for _, t := range s.Outbox.Open() {
-			if t.Type == journal.Page {
-				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: FalseAlarm})
-			}
-		}
-		v = v.and(s.comment(FalseAlarm, a.Because)...)
+		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
 	}
-	last := s.post("closed", "")
-	v = v.and(last)
-	var open []string
+	return s.lastWords(v, s.post("closed", ""))
+}
+
+func (s State) offersLapse() []journal.Fact {
+	var facts []journal.Fact
+	for _, o := range s.Offers {
+		facts = append(facts, lapsed(o, "closed"))
+	}
+	return facts
+}
+
+// noMoreCalls abandons every page that the pager has not accepted yet.
+func (s State) noMoreCalls(why string) []journal.Fact {
+	var facts []journal.Fact
 	for _, t := range s.Outbox.Open() {
-		open = append(open, t.Key)
+		if t.Type == journal.Page {
+			facts = append(facts, &journal.Abandoned{Type: t.Type, Key: t.Key, Reason: why})
+		}
 	}
-	return v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "closed", After: append(open, last.Key)}, "closed"))
+	return facts
+}
+
+// lastWords are the effects that an end still wants. The register is told when
+// every effect is over, so that a restart still finds those that wait.
+func (s State) lastWords(v Verdict, wanted ...*journal.Requested) Verdict {
+	var before []string
+	for _, t := range s.Outbox.Open() {
+		before = append(before, t.Key)
+	}
+	for _, w := range wanted {
+		v = v.and(w)
+		before = append(before, w.Key)
+	}
+	return v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "closed", After: before}, "closed"))
 }

@@ -92,7 +92,7 @@ func (d Declare) consequences(s State, c Context) []Statement {
 		say(&RoleTaken{Role: Commander, Person: c.Actor.ID})
 	}
 	if !d.Retro && s.Severity <= d.Terms.PageSeverity {
-		for _, target := range d.targets() {
+		for _, target := range eachOnce(d.Page, d.PageAlways) {
 			say(s.call(target, pageText(s)))
 		}
 	}
@@ -109,17 +109,6 @@ func (d Declare) consequences(s State, c Context) []Statement {
 	}
 	if d.Comms != nil {
 		say(offerRole(s, c, Comms, *d.Comms)...)
-	}
-	return all
-}
-
-// targets names everybody who is paged, each once.
-func (d Declare) targets() []Target {
-	var all []Target
-	for _, t := range slices.Concat(d.Page, d.PageAlways) {
-		if !slices.ContainsFunc(all, func(x Target) bool { return x.To == t.To }) {
-			all = append(all, t)
-		}
 	}
 	return all
 }

@@ -68,6 +68,17 @@ type Target struct {
 	Fallback []string `json:"fallback,omitempty"`
 }
 
+// eachOnce puts lists of targets together.
+func eachOnce(lists ...[]Target) []Target {
+	var all []Target
+	for _, t := range slices.Concat(lists...) {
+		if !slices.ContainsFunc(all, func(x Target) bool { return x.To == t.To }) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
 // call asks for somebody to be paged. In a drill nobody is: the room is told
 // who would have been.
 func (s State) call(target Target, text string) *journal.Requested {
@@ -78,8 +89,12 @@ func (s State) call(target Target, text string) *journal.Requested {
 	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback}, target.To)
 }
 
-// paged says whether a page to this target is wanted or done already.
+// paged says whether a page to this target is wanted or done already, or in a
+// drill would be.
 func (s State) paged(target string) bool {
+	if s.Drill {
+		return slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool { return t.Template == "would-page" && t.Subject == target })
+	}
 	return slices.ContainsFunc(s.Pages, func(p Page) bool { return p.To == target && p.Outcome != journal.NoLonger })
 }
 
@@ -111,6 +126,9 @@ func (a Fail) decide(s State, c Context) Verdict {
 	v := accept(ruleEngine, &journal.Failed{Type: t.Type, Key: a.Key, Reason: a.Reason})
 	if s.reportable(t) {
 		v = v.and(s.post("gave-up", a.Key))
+	}
+	if t.Type == journal.Merge {
+		return s.notMerged(v, a)
 	}
 	return v
 }

@@ -54,13 +54,27 @@ type (
 		Owner  bool   `json:"owner"` // verified by a business owner
 	}
 	Reopened struct{}
+	Closed   struct {
+		As string `json:"as,omitempty"` // "false-alarm", "merged", or empty
+	}
+	// Merged says that the incident goes on in another one. It is closed in the
+	// same batch.
+	Merged struct {
+		Into string   `json:"into"`
+		Room string   `json:"room,omitempty"` // of the other one; left out when that is private
+		Page []Target `json:"page,omitempty"` // who is called there
+	}
+	// Absorbed says that another incident goes on in this one.
+	Absorbed struct {
+		From  string `json:"from"`
+		Title string `json:"title,omitempty"` // left out when the other one is private
+		By    string `json:"by"`              // who has merged it
+		Key   string `json:"key"`             // of the effect that asked, in the other one's journal
+	}
 	// MadePrivate withholds the incident from all who are not in it, MadePublic
 	// shows it to everybody. The register hears of both in the same batch.
 	MadePrivate struct{}
 	MadePublic  struct{}
-	Closed      struct {
-		As string `json:"as,omitempty"` // "false-alarm", or empty
-	}
 
 	SeveritySet struct {
 		Severity int `json:"severity"`
@@ -241,6 +255,8 @@ func (Resolved) Kind() string         { return "incident.resolved" }
 func (Verified) Kind() string         { return "incident.verified" }
 func (Reopened) Kind() string         { return "incident.reopened" }
 func (Closed) Kind() string           { return "incident.closed" }
+func (Merged) Kind() string           { return "incident.merged" }
+func (Absorbed) Kind() string         { return "incident.absorbed" }
 func (MadePrivate) Kind() string      { return "incident.private" }
 func (MadePublic) Kind() string       { return "incident.public" }
 func (SeveritySet) Kind() string      { return "severity.set" }
@@ -289,6 +305,8 @@ func Kinds() journal.Kinds {
 		"incident.verified": func() journal.Fact { return &Verified{} },
 		"incident.reopened": func() journal.Fact { return &Reopened{} },
 		"incident.closed":   func() journal.Fact { return &Closed{} },
+		"incident.merged":   func() journal.Fact { return &Merged{} },
+		"incident.absorbed": func() journal.Fact { return &Absorbed{} },
 		"incident.private":  func() journal.Fact { return &MadePrivate{} },
 		"incident.public":   func() journal.Fact { return &MadePublic{} },
 		"severity.set":      func() journal.Fact { return &SeveritySet{} },

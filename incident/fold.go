@@ -60,6 +60,11 @@ func (s State) apply(e journal.Entry) State {
 	case *Retitled:
 		s.former = append(slices.Clip(s.former), s.Title)
 		s.Title = f.Title
+	case *Merged:
+		s.MergedInto, s.MergedRoom = f.Into, f.Room
+		s.merged = merged{by: e.Actor, because: e.Because, page: f.Page}
+	case *Absorbed:
+		s.Absorbed = append(slices.Clip(s.Absorbed), Part{ID: f.From, Title: f.Title, By: f.By, At: e.At, Seq: e.Seq, key: f.Key})
 	case *MadePrivate:
 		s.Private = true
 	case *MadePublic:
@@ -129,6 +134,7 @@ func (s State) rescoped(f *Rescoped) State {
 func (s State) reopened(e journal.Entry) State {
 	s.Phase, s.TR, s.TV, s.TX = Investigating, nil, nil, nil
 	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs = "", "", "", ""
+	s.MergedInto, s.MergedRoom, s.merged = "", "", merged{}
 	s.Updates = recadenced(s, e.Recorded)
 	if s.Roles.Commander == "" {
 		at := e.Recorded

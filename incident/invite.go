@@ -37,6 +37,15 @@ func (s State) present(person string) bool {
 		slices.ContainsFunc(s.seen, func(x seen) bool { return x.person == person && x.room == s.Room })
 }
 
+// people names everybody who is in the room or has acted in the incident.
+func (s State) people() []string {
+	people := s.invited()
+	for _, x := range s.seen {
+		people = append(people, x.person)
+	}
+	return unique(people, s.Joined)
+}
+
 // invited returns everybody who was asked into the room, save where that was
 // given up.
 func (s State) invited() []string {

@@ -48,6 +48,7 @@ func TestPermissions(t *testing.T) {
 		{incident.DescribeImpact{Impact: "x"}, depute, []incident.Person{alice}},
 		{incident.MakePrivate{Because: "x"}, depute, []incident.Person{alice}},
 		{incident.MakePublic{Because: "x"}, depute, []incident.Person{alice}},
+		{incident.Merge{Into: incident.State{ID: "INC-9", Entries: 1, Phase: incident.Investigating}}, depute, []incident.Person{alice}},
 		{incident.Invite{Who: incident.Person{ID: "fay"}}, depute, []incident.Person{alice}},
 		{incident.MakeDecision{Text: "x", Because: "y"}, depute, []incident.Person{alice, bob}},
 		{incident.Assign{Role: incident.Scribe, To: gus}, depute, []incident.Person{}}, // a guest holds no role, whoever gives it
@@ -86,6 +87,7 @@ func TestWhatOnlyHoldfastDecidesHasNoEffectInAnybodysName(t *testing.T) {
 		incident.Settle{Key: page, Ref: "PG-9"}, incident.Fail{Key: page, Reason: "x"}, incident.Stuck{Key: page}, incident.ConfirmMissing{Key: page},
 		incident.Lapse{Role: incident.Commander, To: "bob"}, incident.RemindUpdate{Audience: incident.Exec, Due: due}, incident.MissUpdate{Audience: incident.Exec, Due: due},
 		incident.NoteUnclaimed{Since: ten}, incident.NoteSilence{Person: "alice", Since: ten}, incident.OverdueTask{ID: "T1"},
+		incident.Absorb{From: "INC-9", Severity: 1, Key: "INC-9/merge:INC-1"},
 	} {
 		if v := incident.Decide(s.state, s.context(alice), a); len(v.Statements) != 0 {
 			t.Errorf("%T by alice says %s", a, v.Statements[0].Fact.Kind())

@@ -23,14 +23,24 @@ func (a Reopen) decide(s State, c Context) Verdict {
 	}
 	v := accept(ruleReopen, &Reopened{}).since(a.Because)
 	if s.Phase == PhaseClosed {
-		// At once and not as an effect: a process that starts right after this
-		// finds its open incidents in the register.
-		v.Register = []Statement{{Fact: &Resumed{ID: s.ID}}}
-		for _, t := range s.Outbox.Open() {
-			if t.Type == journal.Register {
-				v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: "reopened"})
-			}
-		}
+		v = s.takeUp(v, "")
+	}
+	if s.MergedRoom != "" {
+		v = v.and(s.postIn(s.MergedRoom, "reopened", s.MergedInto))
 	}
 	return v.and(s.post("reopened", ""))
+}
+
+// takeUp tells the register that a closed incident is open again: at once and
+// not as an effect, so that a process that starts right after this finds its
+// open incidents in the register. What only the end has asked for is wanted no
+// longer; over is the key of an effect that has just ended.
+func (s State) takeUp(v Verdict, over string) Verdict {
+	v.Register = []Statement{{Fact: &Resumed{ID: s.ID}}}
+	for _, t := range s.Outbox.Open() {
+		if journal.Own(t.Type) && t.Key != over {
+			v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: "reopened"})
+		}
+	}
+	return v
 }

@@ -57,6 +57,9 @@ type State struct {
 	ResolvedBy   string     `json:"resolved_by,omitempty"`
 	VerifiedBy   string     `json:"verified_by,omitempty"`
 	ClosedAs     string     `json:"closed_as,omitempty"`
+	MergedInto   string     `json:"merged_into,omitempty"`     // the incident it goes on in
+	MergedRoom   string     `json:"merged_room,omitempty"`     // and its room, unless that one is private
+	Absorbed     []Part     `json:"absorbed,omitempty"`        // the incidents that go on in this one
 	Unclaimed    *time.Time `json:"unclaimed_since,omitempty"` // command has no appointed holder since
 	UnclaimedRed bool       `json:"unclaimed_red,omitempty"`
 
@@ -69,6 +72,7 @@ type State struct {
 	Outbox journal.Outbox `json:"-"`
 
 	former     []string // titles it had before
+	merged     merged
 	holders    []holder // in the order they came into office
 	newer      string   // an unknown kind, when the journal holds one
 	seen       []seen
@@ -196,6 +200,22 @@ type Page struct {
 	Effect       string          `json:"effect"`
 	Asked        time.Time       `json:"asked"`
 	Seq          uint64          `json:"seq"`
+}
+
+// Part is an incident that goes on in this one.
+type Part struct {
+	ID    string    `json:"id"`
+	Title string    `json:"title,omitempty"` // empty for a private one
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+	Seq   uint64    `json:"seq"`
+	key   string    // of the effect that asked
+}
+
+// merged is what the other incident has to know of how this one was merged.
+type merged struct {
+	by, because string
+	page        []Target
 }
 
 // The phases. Resolved and closed are reached by their own verbs only.

@@ -12,7 +12,7 @@ import (
 type Effect struct {
 	Key       string   `json:"key"`                 // unique in the journal: INC-42/room@chat
 	Type      string   `json:"-"`                   // one of EffectTypes; stored as the fact's kind
-	To        string   `json:"to"`                  // #room, @person, team:app, service:x, ticket key, "new"
+	To        string   `json:"to"`                  // #room, @person, team:app, service:x, ticket key, "new", INC-41
 	Text      string   `json:"text,omitempty"`      // what is to be said, where no template says it
 	Template  string   `json:"template,omitempty"`  // shipped template that is rendered from state
 	Subject   string   `json:"subject,omitempty"`   // what the template is about: D1, U2, an entry number
@@ -33,11 +33,16 @@ const (
 	Link     = "link"
 	Comment  = "comment"
 	Register = "register" // tell the register journal that this one has ended
+	Merge    = "merge"    // have another incident's journal take this one in
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Room, Invite, Post, DM, Ticket, Link, Comment}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Ticket, Link, Comment}
+
+// Own says whether effects of a type are Holdfast's own: done in another of
+// its journals, with nobody outside to ask.
+func Own(effectType string) bool { return effectType == Register || effectType == Merge }
 
 // Requested says that an effect is wanted. It is stored with the decision.
 type Requested struct{ Effect }

@@ -89,6 +89,14 @@ func sayCourse(who string, e journal.Entry) string {
 		return who + " verified it as a second person"
 	case *incident.Reopened:
 		return who + " opened it again"
+	case *incident.Merged:
+		return fmt.Sprintf("%s merged it into %s", who, f.Into)
+	case *incident.Absorbed:
+		s := fmt.Sprintf("@%s merged %s into it", f.By, f.From)
+		if f.Title != "" {
+			s += ": " + f.Title
+		}
+		return s
 	case *incident.MadePrivate:
 		return who + " made it private"
 	case *incident.MadePublic:
@@ -212,6 +220,8 @@ func EffectWords(f journal.Effect) string {
 		return fmt.Sprintf("comment on %s: %s", f.To, f.Text)
 	case journal.Register:
 		return "the register learns: " + f.Text
+	case journal.Merge:
+		return "merge into " + f.To
 	case journal.DM:
 		return fmt.Sprintf("message %q to %s", f.Template, f.To)
 	case journal.Post:
@@ -232,6 +242,8 @@ func settled(f *journal.Settled) string {
 		return fmt.Sprintf("Ticket opened: %s", f.Ref)
 	case journal.Register:
 		return "The register was told"
+	case journal.Merge:
+		return fmt.Sprintf("Taken in by the other incident: %s", f.Ref)
 	}
 	return "Done: " + what
 }

@@ -20,6 +20,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
+	"merged": "INC-2", "absorbed": "INC-3",
 }
 
 // recipients are those of direct messages.
@@ -141,6 +142,8 @@ func viewFor(name string) View {
 	case "closed":
 		s = incident.Fold(s, at(14*time.Minute, "bob", &incident.Resolved{Summary: "B serves all traffic", TR: tenUTC.Add(13 * time.Minute)}),
 			at(15*time.Minute, "oona", &incident.Verified{Person: "oona", Owner: true}), at(16*time.Minute, "bob", &incident.Closed{}))
+	case "merged":
+		s = incident.Fold(s, at(14*time.Minute, "bob", &incident.Merged{Into: "INC-2", Room: "#inc-2-switch-down"}), at(14*time.Minute, "bob", &incident.Closed{As: incident.AsMerged}))
 	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
 		s = incident.Fold(s, at(12*time.Minute, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"}))
 	}
@@ -232,6 +235,7 @@ func busyWith(text string) incident.State {
 		at(9*m, "bob", &incident.FollowupAdded{ID: "F1", Text: say("alert on replica lag"), Owner: "erin", Due: due(30 * 24 * time.Hour)}),
 		at(10*m, "dan", &incident.UpdateSent{ID: "U1", Audience: incident.Team, Text: say("Failing over to B.\nCards work again in ten minutes."), Next: due(25 * m)}),
 		at(10*m, "bob", &incident.UpdateSent{ID: "U2", Audience: incident.Exec, Text: say("Card payments fail; we are moving to site B."), Next: due(40 * m), Late: 3}),
+		at(10*m, journal.Bot, &incident.Absorbed{From: "INC-3", Title: say("cards declined"), By: "dan", Key: "INC-3/merge:INC-1"}),
 		at(11*m, "dan", &incident.UpdateDrafted{ID: "U3", Audience: incident.Team, Text: say("Cards work.")}),
 		at(11*m, journal.Bot, &incident.UpdateMissed{Audience: incident.Exec, Due: *due(11 * m), Next: due(41 * m), Count: 1}),
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"holdfast/incident"
@@ -90,6 +91,16 @@ func (v View) Task() (incident.Task, error) {
 		}
 	}
 	return incident.Task{}, fmt.Errorf("%s has no task %q", v.Incident.ID, v.Subject)
+}
+
+// Part returns the incident the message is about that goes on in this one.
+func (v View) Part() (incident.Part, error) {
+	for _, p := range slices.Backward(v.Incident.Absorbed) {
+		if p.ID == v.Subject {
+			return p, nil
+		}
+	}
+	return incident.Part{}, fmt.Errorf("%q goes on elsewhere than in %s", v.Subject, v.Incident.ID)
 }
 
 // Effect returns the effect the message is about.

@@ -11,6 +11,9 @@ type Spec struct {
 	Lists []string // keys whose value is a list, and which may be given more than once
 	Words []string // keys that may also stand alone before their value: alternatives "wait"
 	Flags []string // need no value: --drill
+	// Incident says that the first word is an incident or its room, with or
+	// without the sign: merge #INC-41. The one that is meant may follow.
+	Incident bool
 	// Aliases are other spellings of keys and flags: severity -> sev.
 	Aliases map[string]string
 }

@@ -93,6 +93,31 @@ func TestALineIsReadTheWayItIsMeant(t *testing.T) {
 	}
 }
 
+func TestTheFirstIncidentMayBeAWord(t *testing.T) {
+	merging := Spec{Incident: true, Flags: []string{"dry-run"}}
+	for line, want := range map[string]Args{
+		`#inc-41`:                          {Positional: words("INC-41")},
+		`INC-41`:                           {Positional: words("INC-41")},
+		`#INC-41 #INC-42`:                  {Positional: words("INC-41"), Incident: "INC-42"},
+		`"INC-41" #INC-42`:                 {Positional: []Word{quoted("INC-41")}, Incident: "INC-42"},
+		`--dry-run because x #INC-41`:      {Positional: words("INC-41"), Because: "x", Flags: map[string]bool{"dry-run": true}},
+		`#inc-41-switch-down #INC-42`:      {Positional: words("#inc-41-switch-down"), Incident: "INC-42"},
+		`#INC-41 #inc-42-checkout-failing`: {Positional: words("INC-41"), Room: "inc-42-checkout-failing"},
+		`#INC-41 #INC-41`:                  {Positional: words("INC-41"), Incident: "INC-41"},
+	} {
+		got, err := Parse(line, merging)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(Word{}, "Column")); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", line, diff)
+		}
+	}
+	if _, err := Parse(`#INC-41 #INC-42 #INC-43`, merging); fault.CodeOf(err) != fault.Usage {
+		t.Errorf("three incidents: %v", err)
+	}
+}
+
 func TestALineThatCannotBeReadIsRefused(t *testing.T) {
 	tests := map[string]struct {
 		line, text string

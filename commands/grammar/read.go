@@ -117,8 +117,15 @@ func (r *reader) sigil(t Token) error {
 			return nil
 		}
 	}
-	if m := incident.FindStringSubmatch(t.Text); m != nil {
-		id := strings.ToUpper(m[1]) + "-" + strings.ToLower(m[2])
+	id, isIncident := Incident(t.Text)
+	if r.spec.Incident && len(r.args.Positional) == 0 && (isIncident || namedRoom.MatchString(t.Text)) {
+		if isIncident {
+			t.Text = id
+		}
+		r.word(t)
+		return nil
+	}
+	if isIncident {
 		if r.args.Incident != "" && r.args.Incident != id {
 			return fault.Newf(fault.Usage, "Name one incident.", "Both %s and %s are named.", r.args.Incident, id)
 		}
@@ -131,6 +138,15 @@ func (r *reader) sigil(t Token) error {
 	}
 	r.word(t)
 	return nil
+}
+
+// Incident reads an incident's number with its sign: #inc-41 is INC-41.
+func Incident(word string) (id string, ok bool) {
+	m := incident.FindStringSubmatch(word)
+	if m == nil {
+		return "", false
+	}
+	return strings.ToUpper(m[1]) + "-" + strings.ToLower(m[2]), true
 }
 
 func (r *reader) word(t Token) {
