@@ -114,7 +114,8 @@ func (c *Call) terms() incident.Terms {
 		OfferLife: incident.Dur(p.Policy.OfferExpiry), UnclaimedAfter: incident.Dur(p.Policy.CommandRemind), UnclaimedRed: incident.Dur(p.Policy.CommandRed),
 		SilentAfter: incident.Dur(p.Policy.CommandSilent), SilentSeverity: p.Policy.CommandSilentSeverity, Repeat: incident.Dur(p.Policy.RepeatWindow),
 		PageSeverity: p.Policy.PageSeverity, PageConfirm: incident.Dur(p.Policy.PageConfirm),
-		Stuck: incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline),
+		Digest: incident.Dur(p.Policy.FollowDigest),
+		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline),
 		Project: p.Policy.TicketProject, ExecRoom: p.Policy.RoomExec, Unstaffed: p.Unstaffed(),
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
 	}

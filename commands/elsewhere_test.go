@@ -139,7 +139,7 @@ func TestAPrivateIncidentShowsItsTitleToNobodyElse(t *testing.T) {
 				"", "list", "list all", "list closed", "mine", "help", "whoami", "status", "status #INC-1", "timeline #INC-1", "catchup #INC-1", `note "x" #INC-1`, `note "x"`,
 				"role claim scribe #INC-1", "export #INC-1", "task list #INC-1", "whoami #INC-1", "list #INC-1", "status #INC-1 --dry-run",
 				`correct 1 "x" #INC-1`, "page ack #INC-1", "note #INC-1", "decide #INC-1",
-				"invite @erin #INC-1", `private because "x" #INC-1`, `public because "x" #INC-1`, "public #INC-1",
+				"invite @erin #INC-1", "follow #INC-1", "unfollow #INC-1", "merge #INC-2 #INC-1", `private because "x" #INC-1`, `public because "x" #INC-1`, "public #INC-1",
 			} {
 				a := d.say(who, place, words)
 				if strings.Contains(strings.ToLower(a.text()), "laptop") {

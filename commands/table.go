@@ -13,6 +13,7 @@ func Table() []Command {
 		taskAdd, taskDone, taskBlock, taskList,
 		followupAdd, followupOwn, followupDone, followupList,
 		ticketOpen, ticketLink, ticketList,
+		follow, unfollow,
 		resolve, verify, reopen, closeIncident,
 		export,
 		help(), whoami,

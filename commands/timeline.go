@@ -53,15 +53,15 @@ func (c *Call) history(ctx context.Context, after uint64) (bot.Reply, error) {
 	return c.render("timeline", v)
 }
 
-// worthTelling leaves the housekeeping of chat out: requests, and what became
-// of posts and invitations. The export has it all.
+// worthTelling leaves the housekeeping of chat out: requests, what became of
+// posts and invitations, and who looks on. The export has it all.
 func worthTelling(e journal.Entry) bool {
 	switch f := e.Fact.(type) {
 	case *journal.Requested:
 		return f.Type == journal.Page
 	case *journal.Settled:
 		return f.Type == journal.Page || f.Type == journal.Ticket
-	case *incident.AccessDenied:
+	case *incident.AccessDenied, *incident.FollowStarted, *incident.FollowEnded:
 		return false
 	}
 	return true

@@ -55,6 +55,8 @@ var mutating = map[string]struct {
 	"followup done":    {words: "followup done F1", before: []string{`alice: followup add "alert"`}},
 	"ticket open":      {words: `ticket open "disk"`},
 	"ticket link":      {words: "ticket link OPS-311"},
+	"follow":           {words: "follow"},
+	"unfollow":         {words: "unfollow", before: []string{"alice: follow"}},
 	"resolve":          {words: `resolve "failed over"`},
 	"verify":           {who: "olga", words: "verify", before: []string{`alice: resolve "x"`}},
 	"reopen":           {words: `reopen because "back"`, before: []string{`alice: resolve "x"`}},

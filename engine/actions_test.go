@@ -109,7 +109,7 @@ func recordAction(t *rapid.T, s incident.State, whom func() incident.Person, may
 }
 
 func outsideAction(t *rapid.T, whom func() incident.Person, maybe func(...string) string) incident.Action {
-	switch rapid.IntRange(0, 6).Draw(t, "outside") {
+	switch rapid.IntRange(0, 8).Draw(t, "outside") {
 	case 0:
 		return incident.PagePeople{To: incident.Target{To: "@" + whom().ID, Fallback: []string{"dan"}}, Why: "come"}
 	case 1:
@@ -121,6 +121,10 @@ func outsideAction(t *rapid.T, whom func() incident.Person, maybe func(...string
 	case 4:
 		return incident.Invite{Who: whom()}
 	case 5:
+		return incident.Follow{}
+	case 6:
+		return incident.Unfollow{}
+	case 7:
 		return rapid.SampledFrom([]incident.Action{incident.MakePrivate{Because: "it names people"}, incident.MakePublic{Because: "they know"}}).Draw(t, "view")
 	}
 	return incident.Rescope{Services: []string{maybe("idp", "mq")}, Page: []incident.Target{{To: "team:identity"}}, Invite: []string{whom().ID}}

@@ -127,6 +127,7 @@ func checkTimers(t *rapid.T, entries []journal.Entry) {
 		fired[name] = true
 	}
 	terms := entries[0].Fact.(*incident.Declared).Terms
+	told := map[string]time.Time{} // followers: the last digest, or since when they follow
 	for _, e := range entries {
 		switch f := e.Fact.(type) {
 		case *incident.UpdateReminded:
@@ -141,6 +142,16 @@ func checkTimers(t *rapid.T, entries []journal.Entry) {
 			once(e, time.Time{}, f.Key)
 		case *incident.TaskOverdue:
 			once(e, time.Time{}, f.ID)
+		case *incident.FollowStarted:
+			told["@"+f.Person] = e.Recorded
+		case *journal.Requested:
+			if f.Template != "digest" {
+				continue
+			}
+			if e.Source == "engine" { // and not with the end of the incident
+				once(e, told[f.To].Add(time.Duration(terms.Digest)), f.Template, f.To, f.Subject)
+			}
+			told[f.To] = e.Recorded
 		case *incident.CommandOffered:
 			expires[f.To] = f.Expires
 		case *incident.CommandLapsed:

@@ -98,7 +98,7 @@ func (s State) lastWords(v Verdict, wanted ...*journal.Requested) Verdict {
 	for _, t := range s.Outbox.Open() {
 		before = append(before, t.Key)
 	}
-	for _, w := range wanted {
+	for _, w := range append(wanted, s.digests()...) {
 		v = v.and(w)
 		before = append(before, w.Key)
 	}

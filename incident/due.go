@@ -41,6 +41,11 @@ func timers(s State) []Timer {
 	for _, o := range s.Offers {
 		all = append(all, Timer{"offer:" + o.Role + ":" + o.To, o.Expires, Lapse{o.Role, o.To}})
 	}
+	for _, f := range s.Followers {
+		if due, wanted := s.digestDue(f); wanted {
+			all = append(all, Timer{"digest:" + f.Person, due, SendDigest{f.Person}})
+		}
+	}
 	for _, t := range s.Tasks {
 		if t.Due != nil && t.State != "done" && !s.firedFor(timerTask(t.ID)) {
 			all = append(all, Timer{timerTask(t.ID), *t.Due, OverdueTask{t.ID}})

@@ -239,6 +239,14 @@ type (
 		Ticket string `json:"ticket"`
 	}
 
+	FollowStarted struct {
+		Person  string `json:"person"`
+		Auditor bool   `json:"auditor,omitempty"` // may see it should it be private
+	}
+	FollowEnded struct {
+		Person string `json:"person"`
+	}
+
 	// AccessDenied is written at most once a person, rule and minute.
 	AccessDenied struct {
 		Person string `json:"person"`
@@ -291,6 +299,8 @@ func (UpdateMissed) Kind() string     { return "update.missed" }
 func (PageAcknowledged) Kind() string { return "page.acknowledged" }
 func (PageUnconfirmed) Kind() string  { return "page.unconfirmed" }
 func (TicketLinked) Kind() string     { return "ticket.linked" }
+func (FollowStarted) Kind() string    { return "follow.started" }
+func (FollowEnded) Kind() string      { return "follow.ended" }
 func (AccessDenied) Kind() string     { return "access.denied" }
 
 // Kinds is the closed set of facts an incident's journal may hold.
@@ -341,6 +351,8 @@ func Kinds() journal.Kinds {
 		"page.acknowledged": func() journal.Fact { return &PageAcknowledged{} },
 		"page.unconfirmed":  func() journal.Fact { return &PageUnconfirmed{} },
 		"ticket.linked":     func() journal.Fact { return &TicketLinked{} },
+		"follow.started":    func() journal.Fact { return &FollowStarted{} },
+		"follow.ended":      func() journal.Fact { return &FollowEnded{} },
 		"access.denied":     func() journal.Fact { return &AccessDenied{} },
 	})
 	return k

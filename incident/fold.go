@@ -28,7 +28,7 @@ func (s State) Apply(e journal.Entry) State { return s.clipped().apply(e) }
 // state may have used.
 func (s State) clipped() State {
 	s.Decisions, s.Notes, s.Sent = slices.Clip(s.Decisions), slices.Clip(s.Notes), slices.Clip(s.Sent)
-	s.Tasks, s.Followups = slices.Clip(s.Tasks), slices.Clip(s.Followups)
+	s.Tasks, s.Followups, s.news = slices.Clip(s.Tasks), slices.Clip(s.Followups), slices.Clip(s.news)
 	return s
 }
 
@@ -41,6 +41,9 @@ func (s State) apply(e journal.Entry) State {
 	s.Pending, s.Failed = s.Outbox.Pending(), s.Outbox.Dead()
 	if e.Actor != journal.Bot && isAct(e.Fact) {
 		s.seen = witnessed(s.seen, e)
+	}
+	if isNews(e.Fact) {
+		s.news = append(s.news, e)
 	}
 	switch f := e.Fact.(type) {
 	case *Declared:
@@ -181,6 +184,8 @@ func (s State) requested(e journal.Entry, f *journal.Requested) State {
 	switch f.Type {
 	case journal.Page:
 		s.Pages = append(slices.Clip(s.Pages), Page{To: f.To, Text: f.Text, Outcome: journal.Pending, Effect: f.Key, Asked: e.Recorded, Seq: e.Seq})
+	case journal.DM:
+		s = s.digested(e, f)
 	case journal.Ticket:
 		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
 	}
@@ -231,10 +236,14 @@ func silenced(updates map[string]Update) map[string]Update {
 }
 
 // isAct says whether an entry is something its actor did in the incident. Who
-// was refused did nothing, and is not in it by having tried.
+// was refused did nothing, and is not in it by having tried; who follows only
+// looks on.
 func isAct(f journal.Fact) bool {
-	_, refused := f.(*AccessDenied)
-	return !refused
+	switch f.(type) {
+	case *AccessDenied, *FollowStarted, *FollowEnded:
+		return false
+	}
+	return true
 }
 
 // witnessed remembers the last thing each person did in each room.

@@ -34,9 +34,27 @@ func (s State) applyPeople(e journal.Entry) State {
 		s.UnclaimedRed = s.UnclaimedRed || f.Red
 	case *CommandSilent:
 		s = s.fired(timerSilent, f.Since)
+	case *FollowStarted:
+		if _, follows := s.follower(f.Person); !follows {
+			s.Followers = append(slices.Clip(s.Followers), Follower{Person: f.Person, Since: e.Recorded, after: e.Seq, auditor: f.Auditor})
+		}
+	case *FollowEnded:
+		s.Followers = slices.DeleteFunc(slices.Clone(s.Followers), func(x Follower) bool { return x.Person == f.Person })
 	case *AccessDenied:
 		s.denials = append(slices.Clip(s.denials), denial{f.Person, f.Rule, e.Recorded})
 	}
+	return s
+}
+
+// digested notes what a follower has been told of.
+func (s State) digested(e journal.Entry, f *journal.Requested) State {
+	if !isDigest(f.Effect) {
+		return s
+	}
+	s.Followers = changed(s.Followers, func(x Follower) bool { return at(x.Person) == f.To }, func(x *Follower) {
+		told := e.Recorded
+		x.Told, x.after = &told, e.Seq
+	})
 	return s
 }
 

@@ -30,6 +30,8 @@ func TestPermissions(t *testing.T) {
 		{incident.AddNote{Text: "x"}, depute, everybody},
 		{incident.Correct{Seq: 1, Text: "x"}, depute, everybody},
 		{incident.AddTask{Text: "x"}, depute, everybody},
+		{incident.Follow{}, depute, everybody},
+		{incident.Unfollow{}, depute, everybody},
 		{incident.AddFollowup{Text: "x"}, depute, everybody},
 		{incident.PagePeople{To: incident.Target{To: "@dan"}, Why: "x"}, depute, everybody},
 		{incident.AcknowledgePage{}, depute, everybody},
@@ -79,6 +81,8 @@ func TestPermissions(t *testing.T) {
 
 func TestWhatOnlyHoldfastDecidesHasNoEffectInAnybodysName(t *testing.T) {
 	s := begin(t)
+	s.does(dan, incident.Follow{})
+	s.does(alice, incident.SetPhase{Phase: incident.Identified})
 	s.does(alice, incident.Assign{Role: incident.Commander, To: bob}, incident.AddTask{Text: "x", Owner: &dan})
 	page := s.state.Pages[0].Effect
 	due := *s.state.Updates[incident.Exec].Due
@@ -87,6 +91,7 @@ func TestWhatOnlyHoldfastDecidesHasNoEffectInAnybodysName(t *testing.T) {
 		incident.Settle{Key: page, Ref: "PG-9"}, incident.Fail{Key: page, Reason: "x"}, incident.Stuck{Key: page}, incident.ConfirmMissing{Key: page},
 		incident.Lapse{Role: incident.Commander, To: "bob"}, incident.RemindUpdate{Audience: incident.Exec, Due: due}, incident.MissUpdate{Audience: incident.Exec, Due: due},
 		incident.NoteUnclaimed{Since: ten}, incident.NoteSilence{Person: "alice", Since: ten}, incident.OverdueTask{ID: "T1"},
+		incident.SendDigest{Person: "dan"},
 		incident.Absorb{From: "INC-9", Severity: 1, Key: "INC-9/merge:INC-1"},
 	} {
 		if v := incident.Decide(s.state, s.context(alice), a); len(v.Statements) != 0 {

@@ -20,6 +20,8 @@ func (a MakePrivate) decide(s State, c Context) Verdict {
 		return refuse(fault.NotOpen, "`/incident public because \"...\"` shows it to everybody.", "%s is private already.", s.ID)
 	}
 	v := accept(ruleCommander, &MadePrivate{}).since(a.Because).and(s.post("private", ""))
+	s.Private = true // s is a copy
+	v = v.and(s.untold("private", func(f Follower) bool { return !s.shownTo(f) })...)
 	v.Register = []Statement{{Fact: &Withheld{ID: s.ID}}} // and not why, which may say it all
 	return v
 }

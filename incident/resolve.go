@@ -42,6 +42,9 @@ func (a Resolve) decide(s State, c Context) Verdict {
 	for _, o := range s.Owners {
 		v = v.and(s.tell(o, "verify-please", ""))
 	}
+	for _, told := range s.digests() {
+		v = v.and(told)
+	}
 	return v
 }
 

@@ -52,6 +52,7 @@ type State struct {
 	Tickets   []Ticket          `json:"tickets"`
 	Pages     []Page            `json:"pages"`
 	Joined    []string          `json:"joined,omitempty"`
+	Followers []Follower        `json:"followers,omitempty"`
 
 	Summary      string     `json:"summary,omitempty"` // of the resolution
 	ResolvedBy   string     `json:"resolved_by,omitempty"`
@@ -73,8 +74,9 @@ type State struct {
 
 	former     []string // titles it had before
 	merged     merged
-	holders    []holder // in the order they came into office
-	newer      string   // an unknown kind, when the journal holds one
+	news       []journal.Entry // what followers are told of, oldest first
+	holders    []holder        // in the order they came into office
+	newer      string          // an unknown kind, when the journal holds one
 	seen       []seen
 	closedOffs []Offer // offers that are over, for a word that comes too late
 	denials    []denial

@@ -57,6 +57,8 @@ type Terms struct {
 	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
 	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
 
+	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
+
 	Project  string `json:"project,omitempty"`   // tracker project; empty means no tickets
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
 	// Unstaffed names standing groups that nobody in the plan belongs to: their

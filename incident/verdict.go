@@ -80,10 +80,10 @@ func Decide(s State, c Context, a Action) Verdict {
 }
 
 // worksAfterClose lists what may still be added to a closed incident: the ends
-// of its effects, and that it is opened again.
+// of its effects, that it is opened again, and that somebody looks away.
 func worksAfterClose(a Action) bool {
 	switch a.(type) {
-	case Settle, Fail, Reopen, Stuck, ConfirmMissing:
+	case Settle, Fail, Reopen, Stuck, ConfirmMissing, Unfollow:
 		return true
 	}
 	return false

@@ -34,6 +34,8 @@ type Policy struct {
 	PageConfirm  time.Duration
 	PageFallback []string // person ids; empty means the paged team
 
+	FollowDigest time.Duration
+
 	EffectStuck    time.Duration
 	EffectDeadline time.Duration
 

@@ -16,6 +16,7 @@ func TestDefaultsAreWhatTheReferenceSays(t *testing.T) {
 		"tier ceilings":  p.TierRTO == [5]time.Duration{45 * time.Minute, time.Hour, 4 * time.Hour, day, 3 * day},
 		"command":        p.CommandRemind == 5*time.Minute && p.CommandRed == 15*time.Minute && p.CommandSilent == 30*time.Minute && p.CommandSilentSeverity == 2,
 		"paging":         p.PageSeverity == 2 && p.PageConfirm == 15*time.Second && p.PageCommand == "" && p.PageFallback == nil,
+		"followers":      p.FollowDigest == 30*time.Minute,
 		"effects":        p.EffectStuck == 15*time.Minute && p.EffectDeadline == day,
 		"windows":        p.JoinWindow == time.Minute && p.RepeatWindow == 30*time.Second && p.OfferExpiry == 5*time.Minute,
 		"no tickets yet": p.TicketProject == "" && p.TicketSeverity == 3,

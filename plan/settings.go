@@ -56,6 +56,7 @@ func (p *Policy) settings() []boundSetting {
 	add("page.command.escalate", "", target{&p.PageEscalate}, "Whom to page when command is still unclaimed at the reminder.")
 	add("page.confirm", "15s", length{&p.PageConfirm}, "How long a page may stay unconfirmed before PAGING NOT CONFIRMED is shown.")
 	add("page.fallback", "", people{&p.PageFallback}, "Who is told in chat when a page is not confirmed; none means the paged team.")
+	add("follow.digest", "30m", length{&p.FollowDigest}, "How long a follower waits at least between two digests; an end is told at once.")
 	add("effect.stuck", "15m", length{&p.EffectStuck}, "How long something may be pending before people are asked to do it by hand.")
 	add("effect.deadline", "24h", length{&p.EffectDeadline}, "How long something is tried before it is given up.")
 

@@ -144,6 +144,10 @@ func sayPeople(who string, e journal.Entry) string {
 		return fmt.Sprintf("The offer of command to @%s lapsed (%s)", f.To, f.Reason)
 	case *incident.CommandUnclaimed:
 		return fmt.Sprintf("Command unclaimed for %d min%s; @%s is acting", f.Minutes, lateBy(f.Late), f.Acting)
+	case *incident.FollowStarted:
+		return fmt.Sprintf("@%s follows it", f.Person)
+	case *incident.FollowEnded:
+		return fmt.Sprintf("@%s follows it no longer", f.Person)
 	case *incident.CommandSilent:
 		return fmt.Sprintf("The commander @%s has been silent since %s%s", f.Person, f.Since.UTC().Format("15:04Z"), lateBy(f.Late))
 	}

@@ -20,11 +20,11 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3",
+	"merged": "INC-2", "absorbed": "INC-3", "digest": "14",
 }
 
 // recipients are those of direct messages.
-var recipients = map[string]string{"offer": "@bob", "handover": "@carol"}
+var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan"}
 
 func TestShippedTemplates(t *testing.T) {
 	set := Shipped()
@@ -155,6 +155,8 @@ func viewFor(name string) View {
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
+	case "digest":
+		v.Text = "late by 12 min"
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "whoami":

@@ -3,6 +3,7 @@ package templates
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"holdfast/incident"
@@ -110,6 +111,32 @@ func (v View) Effect() (journal.Tracked, error) {
 		return t, fmt.Errorf("%s has no effect %q", v.Incident.ID, v.Subject)
 	}
 	return t, nil
+}
+
+// Happening is an entry as a digest tells it.
+type Happening struct {
+	At   time.Time
+	Text string
+}
+
+// News returns what a digest tells: the entries behind its subject and before
+// its own request.
+func (v View) News() []Happening {
+	after, err := strconv.ParseUint(v.Subject, 10, 64)
+	if err != nil {
+		return nil
+	}
+	before := v.Incident.Entries + 1
+	for _, t := range v.Incident.Outbox.All() {
+		if t.Type == journal.DM && t.To == v.To && t.Subject == v.Subject && t.Template == "digest" {
+			before = t.Seq
+		}
+	}
+	var all []Happening
+	for _, e := range v.Incident.News(after, before) {
+		all = append(all, Happening{e.At, Sentence(e)})
+	}
+	return all
 }
 
 // Telephone returns the number of a person's id or of a target, "" for none.
