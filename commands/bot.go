@@ -12,6 +12,7 @@ import (
 	"holdfast/commands/grammar"
 	"holdfast/engine"
 	"holdfast/incident"
+	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
@@ -35,7 +36,8 @@ type Bot struct {
 	Templates func() *templates.Set
 	Clock     clock.Clock
 	Export    Exporter
-	Follow    *bot.Following // may be nil
+	Follow    *bot.Following        // may be nil
+	OnCall    integrations.OnCaller // the pager, where it knows who is on call; may be nil
 	Log       *slog.Logger
 }
 
@@ -145,6 +147,11 @@ func (c *Call) admit(ctx context.Context) error {
 	if c.incident == "" || c.command.Anywhere {
 		return nil
 	}
+	return c.admitted(ctx)
+}
+
+// admitted looks at the call's incident and refuses whom it does not concern.
+func (c *Call) admitted(ctx context.Context) error {
 	s, err := c.state(ctx)
 	switch {
 	case err != nil:

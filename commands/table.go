@@ -8,7 +8,7 @@ func Table() []Command {
 		role, roleClaim, roleAccept, roleDecline, roleDrop, handover, handoverAccept, handoverDecline,
 		severity, phase, edit, timePoint, merge, invite, makePrivate, makePublic,
 		update, updateDraft, updateSend, updateSkip,
-		page, pageAck,
+		page, pageAck, oncall,
 		decide, note, correct,
 		taskAdd, taskDone, taskBlock, taskList,
 		followupAdd, followupOwn, followupDone, followupList,

@@ -80,7 +80,7 @@ func readyFor(t *testing.T, verb string) (d *desk, who, words string) {
 }
 
 func TestTheListsOfThesesTestsHoldEveryVerb(t *testing.T) {
-	reads := map[string]bool{"export": true}
+	reads := map[string]bool{"export": true, "oncall": true} // and not for outsiders
 	for _, words := range reading {
 		reads[words] = true
 	}

@@ -20,8 +20,9 @@ const changed = "+changed"
 // Plan is one version of the continuity plan. It is safe for use by many
 // goroutines; nobody may change its slices and maps.
 type Plan struct {
-	Dir    string // the folder it was read from; empty for the empty plan
-	Commit string // names this version: "sha256:" and 12 hex digits of its files' digest
+	Dir    string    // the folder it was read from; empty for the empty plan
+	Commit string    // names this version: "sha256:" and 12 hex digits of its files' digest
+	Since  time.Time // when it came into force; zero when nobody has said, see InForce
 
 	Services  []Service // by id
 	People    []Person  // by id

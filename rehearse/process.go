@@ -93,7 +93,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
 	return &commands.Bot{
 		Engine: e, Plan: w.inForce, Templates: w.templates,
-		Clock: w.clock, Export: w.exports.forPerson, Follow: f,
+		Clock: w.clock, Export: w.exports.forPerson, Follow: f, OnCall: integrations.OnCallOf(w.pager),
 	}
 }
 

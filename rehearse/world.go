@@ -70,7 +70,7 @@ func (w *world) use(p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	w.plan, w.set = p, set
+	w.plan, w.set = p.InForce(w.clock.Now()), set
 	return nil
 }
 

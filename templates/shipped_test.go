@@ -161,6 +161,12 @@ func viewFor(name string) View {
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "whoami":
 		v.Answer = me{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders", "comms"}, Known: true, Roles: []string{"commander"}}
+	case "oncall":
+		until := tenUTC.Add(8 * time.Hour)
+		v.Answer = watch{[]rota{
+			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
+			{"command", "Command", "", nil, "from the plan, which names nobody"},
+		}, "sha256:3f2a1c", &tenUTC}
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -179,7 +185,7 @@ func viewFor(name string) View {
 	return v
 }
 
-// guide, topic and me stand for what the commands answer with.
+// These stand for what the commands answer with.
 type (
 	guide struct{ Topics []topic }
 	topic struct {
@@ -190,6 +196,20 @@ type (
 		ID, Name      string
 		Groups, Roles []string
 		Known, Guest  bool
+	}
+	watch struct {
+		Rotas  []rota
+		Commit string
+		Since  *time.Time
+	}
+	rota struct {
+		For, Name, Phone string
+		People           []reachable
+		From             string
+	}
+	reachable struct {
+		ID, Name, Phone string
+		Until           *time.Time
 	}
 )
 

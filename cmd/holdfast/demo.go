@@ -42,6 +42,7 @@ func (c *demoCommand) run(ctx context.Context, env func(string) string, std stdi
 			return unusable, err
 		}
 	}
+	p = p.InForce(clock.System{}.Now())
 	store, err := place{scheme: "file", path: c.Dir}.open(ctx, clock.System{})
 	if err != nil {
 		return unusable, err
@@ -154,7 +155,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	b := &commands.Bot{
 		Engine: e, Plan: func() *plan.Plan { return p }, Templates: set,
-		Clock: now, Follow: following, Export: recordsInto(recorderOf(store, c.Dir), "."),
+		Clock: now, Follow: following, OnCall: integrations.OnCallOf(pager), Export: recordsInto(recorderOf(store, c.Dir), "."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
 }
