@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Absorb takes in an incident that was merged into this one. Holdfast asks for
@@ -22,6 +23,22 @@ type Absorb struct {
 	Drill    bool
 	Resolved bool
 	Key      string
+}
+
+// Part is an incident that goes on in this one.
+type Part struct {
+	ID    string    `json:"id"`
+	Title string    `json:"title,omitempty"` // empty for a private one
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+	Seq   uint64    `json:"seq"`
+	key   string    // of the effect that asked
+}
+
+// merged is what the other incident has to know of how this one was merged.
+type merged struct {
+	by, because string
+	page        []Target
 }
 
 // AbsorbOf is the action that the effect of this key of a merged incident asks

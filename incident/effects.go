@@ -92,10 +92,8 @@ func (s State) call(target Target, text string) *journal.Requested {
 // paged says whether a page to this target is wanted or done already, or in a
 // drill would be.
 func (s State) paged(target string) bool {
-	if s.Drill {
-		return slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool { return t.Template == "would-page" && t.Subject == target })
-	}
-	return slices.ContainsFunc(s.Pages, func(p Page) bool { return p.To == target && p.Outcome != journal.NoLonger })
+	would := slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool { return t.Template == "would-page" && t.Subject == target })
+	return would || slices.ContainsFunc(s.Pages, func(p Page) bool { return p.To == target && p.Outcome != journal.NoLonger })
 }
 
 // Settle records that an effect has been done. Idempotent: an effect that is

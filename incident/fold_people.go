@@ -125,3 +125,30 @@ func (s State) acting(person string, since *time.Time, seq uint64) State {
 	s.holders = append(slices.Clip(s.holders), holder{actingRole, person, seq})
 	return s
 }
+
+// isAct says whether an entry is something its actor did in the incident. Who
+// was refused did nothing, and is not in it by having tried; who follows only
+// looks on.
+func isAct(f journal.Fact) bool {
+	switch f.(type) {
+	case *AccessDenied, *FollowStarted, *FollowEnded:
+		return false
+	}
+	return true
+}
+
+// witnessed remembers the last thing each person did in each room.
+func witnessed(all []seen, e journal.Entry) []seen {
+	now := seen{person: e.Actor, room: e.Room, print: e.Print, at: e.Recorded, seq: e.Seq}
+	i := slices.IndexFunc(all, func(x seen) bool { return x.person == now.person && x.room == now.room })
+	if i < 0 {
+		return append(slices.Clip(all), now)
+	}
+	// The entries of one command share its print: the first of them names it.
+	if old := all[i]; old.print == now.print && old.at.Equal(now.at) && now.print != "" {
+		now.seq = old.seq
+	}
+	all = slices.Clone(all)
+	all[i] = now
+	return all
+}

@@ -54,3 +54,21 @@ func mayChangeView(s State, c Context, a Action, because string) (Verdict, bool)
 	}
 	return Verdict{}, true
 }
+
+// Discreet is a text as it may leave the incident's own room. One that was
+// composed while the incident was public may end in its title, and is then
+// said without it.
+func (s State) Discreet(text string) string {
+	if !s.Private {
+		return text
+	}
+	for _, title := range append([]string{s.Title}, s.former...) {
+		if text == title {
+			return s.ID + ": a private incident"
+		}
+		if rest, ends := strings.CutSuffix(text, title); ends && strings.HasSuffix(rest, " ") {
+			return rest + "a private incident"
+		}
+	}
+	return text
+}

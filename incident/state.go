@@ -204,22 +204,6 @@ type Page struct {
 	Seq          uint64          `json:"seq"`
 }
 
-// Part is an incident that goes on in this one.
-type Part struct {
-	ID    string    `json:"id"`
-	Title string    `json:"title,omitempty"` // empty for a private one
-	By    string    `json:"by"`
-	At    time.Time `json:"at"`
-	Seq   uint64    `json:"seq"`
-	key   string    // of the effect that asked
-}
-
-// merged is what the other incident has to know of how this one was merged.
-type merged struct {
-	by, because string
-	page        []Target
-}
-
 // The phases. Resolved and closed are reached by their own verbs only.
 const (
 	Investigating = "investigating"
@@ -315,24 +299,6 @@ func (s State) PublicTitle() string {
 		return s.ID + " (private)"
 	}
 	return s.Title
-}
-
-// Discreet is a text as it may leave the incident's own room. One that was
-// composed while the incident was public may end in its title, and is then
-// said without it.
-func (s State) Discreet(text string) string {
-	if !s.Private {
-		return text
-	}
-	for _, title := range append([]string{s.Title}, s.former...) {
-		if text == title {
-			return s.ID + ": a private incident"
-		}
-		if rest, ends := strings.CutSuffix(text, title); ends && strings.HasSuffix(rest, " ") {
-			return rest + "a private incident"
-		}
-	}
-	return text
 }
 
 // seen is the last thing a person did in a room, to notice a repeat and a
