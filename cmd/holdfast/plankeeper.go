@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/plan"
 	"holdfast/templates"
@@ -35,7 +36,7 @@ func openPlan(dir string, log *slog.Logger) (*planKeeper, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.plan, k.set = p, set
+	k.plan, k.set = p.InForce(clock.System{}.Now()), set
 	log.Info("plan in force", "plan", p.Commit, "services", len(p.Services), "people", len(p.People))
 	return k, nil
 }
@@ -105,7 +106,7 @@ func (k *planKeeper) look() {
 	k.refused = ""
 	if p.Commit != k.plan.Commit {
 		k.log.Info("plan in force", "plan", p.Commit, "before", k.plan.Commit)
-		k.plan, k.set = p, set
+		k.plan, k.set = p.InForce(clock.System{}.Now()), set
 	}
 }
 

@@ -38,6 +38,7 @@ type server struct {
 	store     storage.Store
 	growth    storage.Feed
 	engine    *engine.Engine
+	onCall    integrations.OnCaller // nil when the pager does not know
 	answering *bot.Answering
 	web       *web.Server
 	api, ops  *web.Serving // ops may be nil
@@ -102,7 +103,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	s.answering = &bot.Answering{Handler: patient{desk, s.config.StorePatience, s.metrics}, Templates: s.plan.Templates, Log: s.log}
@@ -130,6 +131,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if err != nil {
 		return nil, err
 	}
+	s.onCall = integrations.OnCallOf(pager)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
