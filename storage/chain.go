@@ -61,6 +61,11 @@ type Verifier struct {
 // NewVerifier returns a verifier that expects entry 1 of journal.
 func NewVerifier(journal string) *Verifier { return &Verifier{journal: journal} }
 
+// NewVerifierAt returns a verifier that expects the entry behind head.
+func NewVerifierAt(journal string, head Head) *Verifier {
+	return &Verifier{journal: journal, seq: head.Seq, head: head.Hash}
+}
+
 // Next checks that e follows the entries seen so far. The error names the
 // entry.
 func (v *Verifier) Next(e Entry) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"holdfast/storage"
 )
@@ -34,7 +35,7 @@ func (s *Store) Put(_ context.Context, data []byte) (string, error) {
 
 // Get implements storage.Blobs.
 func (s *Store) Get(_ context.Context, sum string) ([]byte, error) {
-	if digest, err := hex.DecodeString(sum); err != nil || len(digest) != sha256.Size || hex.EncodeToString(digest) != sum {
+	if !isSum(sum) {
 		return nil, storage.ErrNoBlob
 	}
 	doing := "fetch blob " + sum
@@ -59,4 +60,25 @@ func checkBlob(sum string, data []byte) error {
 		return fmt.Errorf("the bytes of blob %s have another sum", sum)
 	}
 	return nil
+}
+
+// BlobSums implements storage.BlobLister.
+func (s *Store) BlobSums(context.Context) ([]string, error) {
+	const doing = "list the blobs"
+	if s.state.isClosed() {
+		return nil, closedError(doing)
+	}
+	names, err := s.fs.List(blobDir)
+	if err != nil {
+		return nil, &storage.UnavailableError{Doing: doing, Err: err}
+	}
+	sums := slices.DeleteFunc(names, func(name string) bool { return !isSum(name) })
+	slices.Sort(sums)
+	return sums, nil
+}
+
+// isSum says whether a name is a SHA-256 in lower-case hex.
+func isSum(name string) bool {
+	digest, err := hex.DecodeString(name)
+	return err == nil && len(digest) == sha256.Size && hex.EncodeToString(digest) == name
 }

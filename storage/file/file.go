@@ -51,9 +51,9 @@ type Store struct {
 }
 
 var (
-	_ storage.Store  = (*Store)(nil)
-	_ storage.Lister = (*Store)(nil)
-	_ storage.Blobs  = (*Store)(nil)
+	_ storage.Copyable   = (*Store)(nil)
+	_ storage.Blobs      = (*Store)(nil)
+	_ storage.BlobLister = (*Store)(nil)
 )
 
 // Append implements storage.Store. When ctx ends while the batch is being

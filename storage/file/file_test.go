@@ -39,5 +39,7 @@ func TestFileKeepsTheContract(t *testing.T) {
 }
 
 func TestFileKeepsBlobs(t *testing.T) {
-	storagetest.RunBlobs(t, func(t *testing.T) storage.Blobs { return open(t, t.TempDir(), file.Options{}) })
+	opened := func(t *testing.T) storage.Blobs { return open(t, t.TempDir(), file.Options{}) }
+	storagetest.RunBlobs(t, opened)
+	storagetest.RunBlobLister(t, opened)
 }

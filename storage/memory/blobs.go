@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
+	"slices"
 
 	"holdfast/storage"
 )
@@ -34,4 +36,11 @@ func (s *Store) Get(_ context.Context, sum string) ([]byte, error) {
 		return nil, storage.ErrNoBlob
 	}
 	return bytes.Clone(data), nil
+}
+
+// BlobSums implements storage.BlobLister.
+func (s *Store) BlobSums(context.Context) ([]string, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Sorted(maps.Keys(s.blobs)), nil
 }

@@ -16,7 +16,8 @@ import (
 	"holdfast/storage"
 )
 
-// Store keeps journals in memory. It also keeps blobs and lists its journals.
+// Store keeps journals in memory. It also keeps blobs, lists what it has, and
+// can give journals away or freeze them.
 type Store struct {
 	clock  clock.Clock
 	feed   storage.Feed
@@ -25,14 +26,18 @@ type Store struct {
 	mu       sync.RWMutex
 	ledger   *storage.Ledger
 	journals map[string][]storage.Entry
+	archived map[string]*storage.ArchivedError
+	frozen   map[string]*storage.FrozenError
 	blobs    map[string][]byte
 	closed   bool
 }
 
 var (
-	_ storage.Store  = (*Store)(nil)
-	_ storage.Lister = (*Store)(nil)
-	_ storage.Blobs  = (*Store)(nil)
+	_ storage.Copyable   = (*Store)(nil)
+	_ storage.Blobs      = (*Store)(nil)
+	_ storage.BlobLister = (*Store)(nil)
+	_ storage.Archiver   = (*Store)(nil)
+	_ storage.Freezer    = (*Store)(nil)
 )
 
 var errClosed = errors.New("the store is closed")
@@ -43,6 +48,8 @@ func New(c clock.Clock) *Store {
 		clock:    c,
 		ledger:   storage.NewLedger(),
 		journals: map[string][]storage.Entry{},
+		archived: map[string]*storage.ArchivedError{},
+		frozen:   map[string]*storage.FrozenError{},
 		blobs:    map[string][]byte{},
 	}
 }
@@ -61,6 +68,9 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 	if s.closed {
 		return nil, &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 	}
+	if err := s.shut(writes); err != nil {
+		return nil, err
+	}
 	batch, err := s.ledger.Admit(command, s.clock.Now(), writes)
 	if err != nil {
 		return nil, err
@@ -78,17 +88,13 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 // Read implements storage.Store.
 func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
 	s.mu.RLock()
-	entries, closed := s.journals[journal], s.closed
+	entries, end := s.journals[journal], s.end(journal)
+	if s.closed {
+		entries = nil
+	}
 	s.mu.RUnlock()
 	return func(yield func(storage.Entry, error) bool) {
-		if closed {
-			yield(storage.Entry{}, &storage.UnavailableError{Doing: "read " + journal, Lasting: true, Err: errClosed})
-			return
-		}
-		if after >= uint64(len(entries)) {
-			return
-		}
-		for _, e := range entries[after:] {
+		for _, e := range entries[min(after, uint64(len(entries))):] {
 			if err := ctx.Err(); err != nil {
 				yield(storage.Entry{}, &storage.UnavailableError{Doing: "read " + journal, Err: err})
 				return
@@ -98,7 +104,24 @@ func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq
 				return
 			}
 		}
+		if end != nil {
+			yield(storage.Entry{}, end)
+		}
 	}
+}
+
+// end returns what stands behind the last entry that can be read.
+func (s *Store) end(journal string) error {
+	if s.closed {
+		return &storage.UnavailableError{Doing: "read " + journal, Lasting: true, Err: errClosed}
+	}
+	if gone, found := s.archived[journal]; found {
+		return gone
+	}
+	if cold, found := s.frozen[journal]; found {
+		return cold
+	}
+	return nil
 }
 
 // Watch implements storage.Store.

@@ -14,9 +14,21 @@ func TestMemoryKeepsTheContract(t *testing.T) {
 }
 
 func TestMemoryKeepsBlobs(t *testing.T) {
-	storagetest.RunBlobs(t, func(t *testing.T) storage.Blobs {
-		s := memory.New(clock.System{})
-		t.Cleanup(func() { s.Close() })
-		return s
-	})
+	open := func(t *testing.T) storage.Blobs { return opened(t) }
+	storagetest.RunBlobs(t, open)
+	storagetest.RunBlobLister(t, open)
+}
+
+func TestMemoryGivesJournalsAway(t *testing.T) {
+	storagetest.RunArchiver(t, func(_ *testing.T, c clock.Clock) storagetest.Archiving { return memory.New(c) })
+}
+
+func TestMemoryFreezesJournals(t *testing.T) {
+	storagetest.RunFreezer(t, func(t *testing.T) storage.Copyable { return opened(t) })
+}
+
+func opened(t *testing.T) *memory.Store {
+	s := memory.New(clock.System{})
+	t.Cleanup(func() { s.Close() })
+	return s
 }
