@@ -46,14 +46,22 @@ type Left struct {
 	Why  string `json:"why"`
 }
 
+// DiffersError says that a copy is not the beginning of its source.
+type DiffersError struct {
+	Journal string
+	What    string // a sentence
+}
+
+func (e *DiffersError) Error() string { return e.Journal + " differs. " + e.What }
+
 // maxPasses bounds how often the source is looked at again because the first
 // journal has moved meanwhile.
 const maxPasses = 10
 
 // Copy brings every journal and blob of from into to: the same entries under
 // the same hashes. It begins by comparing. What to holds must be the beginning
-// of what from holds; if it is not, nothing is written and the *fault.Error
-// names the journal. It may be called again after an error or a kill, and adds
+// of what from holds; if it is not, nothing is written and *DiffersError names
+// the journal. It may be called again after an error or a kill, and adds
 // what is missing.
 //
 // The copy is a cut: the first journal did not move between the first and the

@@ -128,7 +128,7 @@ func (c *copying) compare(context.Context) error {
 		case j.left != nil:
 			c.done.Left = append(c.done.Left, Left{name, j.left.Error()})
 		case j.end().Seq < j.old.Seq:
-			return differs(name, "The copy has %d entries, the source %d: the source went back.", j.old.Seq, j.end().Seq)
+			return differs(name, "The copy has %d entries, the source %d.", j.old.Seq, j.end().Seq)
 		case j.mark != nil && j.end() != j.old:
 			return differs(name, "It is frozen in the copy after entry %d, and the source has %d.", j.old.Seq, j.end().Seq)
 		}
@@ -137,6 +137,5 @@ func (c *copying) compare(context.Context) error {
 }
 
 func differs(journal, format string, args ...any) error {
-	return fault.Newf(fault.Store, "Nothing was changed. Keep this copy: it may hold what the source has lost. Make the next one in an empty folder.",
-		"The copy is not the beginning of the source: %s differs. %s", journal, fmt.Sprintf(format, args...))
+	return &DiffersError{Journal: journal, What: fmt.Sprintf(format, args...)}
 }

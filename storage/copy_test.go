@@ -115,7 +115,7 @@ func TestWhatIsNotTheBeginningOfTheSourceIsRefusedAndStaysAsItWas(t *testing.T) 
 		test.make(t, from, to)
 		before := contents(t, to)
 		_, err := storage.Copy(t.Context(), from, to, registered)
-		if fault.CodeOf(err) != fault.Store || !strings.Contains(err.Error(), test.says) {
+		if !errors.As(err, new(*storage.DiffersError)) || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %v", sentence, err)
 		}
 		if contents(t, to) != before {

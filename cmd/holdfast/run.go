@@ -23,6 +23,8 @@ type commandLine struct {
 	Status   statusCommand   `cmd:"" help:"Show where incidents stand."`
 	Export   exportCommand   `cmd:"" help:"Write the record of an incident."`
 	Verify   verifyCommand   `cmd:"" help:"Check an export, or a store, for damage."`
+	Backup   backupCommand   `cmd:"" help:"Copy a store into a folder, and check the copy."`
+	Restore  restoreCommand  `cmd:"" help:"Fill an empty store from a backup."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 	Docs     docsCommand     `cmd:"" hidden:"" help:"Write the generated pages of the docs."`
 }

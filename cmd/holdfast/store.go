@@ -27,6 +27,18 @@ type place struct {
 	workspace string // of a Redis; empty is the default one
 }
 
+// String names the place as its owner knows it. The password of a URL is not
+// shown.
+func (p place) String() string {
+	if u, err := url.Parse(p.path); p.scheme == "redis" && err == nil {
+		return u.Redacted()
+	}
+	if p.scheme == "memory" || p.scheme == "redis" {
+		return p.scheme
+	}
+	return p.path
+}
+
 // isRedis matches the URLs that the Redis store takes, also behind "redis:".
 var isRedis = regexp.MustCompile(`^(?:redis:)?((?:rediss?(?:\+sentinel|\+cluster)?|unix)://.+)$`)
 
