@@ -22,17 +22,51 @@ import (
 const (
 	childDir     = "HOLDFAST_TEST_CHILD_DIR"
 	childBatches = "HOLDFAST_TEST_CHILD_BATCHES"
+	// With childRepair set it repairs the store there, prints a line before
+	// each call that may change something, and waits for one in return.
+	childRepair = "HOLDFAST_TEST_CHILD_REPAIR"
 )
 
 func TestMain(m *testing.M) {
-	dir := os.Getenv(childDir)
-	if dir == "" {
+	dir, repair := os.Getenv(childDir), os.Getenv(childRepair)
+	var err error
+	switch {
+	case repair != "":
+		_, err = file.Repair(context.Background(), repair, file.RepairOptions{FS: asking{file.Directory(repair)}})
+	case dir != "":
+		err = runChild(dir, os.Getenv(childBatches))
+	default:
 		os.Exit(m.Run())
 	}
-	if err := runChild(dir, os.Getenv(childBatches)); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// asking asks before each call that may change something.
+type asking struct{ file.FS }
+
+func ask(doing, name string) {
+	fmt.Println(doing, name)
+	_, _ = os.Stdin.Read(make([]byte, 1)) // whoever does not answer kills
+}
+
+func (f asking) Open(name string, mode file.Mode) (file.File, error) {
+	if mode != file.ReadOnly {
+		ask("open", name)
+	}
+	return f.FS.Open(name, mode)
+}
+
+func (f asking) Rename(from, to string) error {
+	ask("rename", from)
+	return f.FS.Rename(from, to)
+}
+
+func (f asking) SyncDir(dir string) error {
+	ask("sync", dir)
+	return f.FS.SyncDir(dir)
 }
 
 func runChild(dir, batches string) error {
@@ -84,14 +118,25 @@ func appendAndPrint(s *file.Store, journal string, times int) error {
 type child struct {
 	command *exec.Cmd
 	lines   *bufio.Scanner
+	answers io.Writer
 	close   io.Closer
 }
 
 func startChild(t *testing.T, dir string) *child {
 	t.Helper()
+	return start(t, childDir+"="+dir)
+}
+
+func start(t *testing.T, env string) *child {
+	t.Helper()
 	c := &child{command: exec.CommandContext(t.Context(), os.Args[0])}
-	c.command.Env = append(os.Environ(), childDir+"="+dir)
+	c.command.Env = append(os.Environ(), env)
 	c.command.Stderr = os.Stderr
+	in, err := c.command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.answers = in
 	out, err := c.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -118,11 +163,15 @@ func (a acknowledged) next(t *testing.T, lines *bufio.Scanner) bool {
 	if n, _ := fmt.Sscanf(lines.Text(), "ack %s %d %s", &journal, &seq, &body); n != 3 {
 		return false
 	}
+	a.note(journal, seq, body)
+	return true
+}
+
+func (a acknowledged) note(journal string, seq uint64, body string) {
 	if a[journal] == nil {
 		a[journal] = map[uint64]string{}
 	}
 	a[journal][seq] = body
-	return true
 }
 
 func (a acknowledged) count() int {

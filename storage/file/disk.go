@@ -60,6 +60,13 @@ func (d disk) List(dir string) ([]string, error) {
 
 func (d disk) Rename(from, to string) error { return os.Rename(d.path(from), d.path(to)) }
 
+func (d disk) Remove(name string) error {
+	if err := os.Remove(d.path(name)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 func (d disk) SyncDir(dir string) error { return syncDir(d.path(dir)) }
 
 func syncDir(path string) error {

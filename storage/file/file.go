@@ -35,12 +35,15 @@ type Options struct {
 type Store struct {
 	dir         string
 	fs          FS
+	marker      marker
+	logs        FS // the folder of the log
 	clock       clock.Clock
 	readOnly    bool
 	segmentSize uint32
 	lock        io.Closer
 
 	catalog *catalog
+	ice     ice
 	state   state
 	feed    storage.Feed
 	leases  storage.Leases
@@ -54,6 +57,7 @@ var (
 	_ storage.Copyable   = (*Store)(nil)
 	_ storage.Blobs      = (*Store)(nil)
 	_ storage.BlobLister = (*Store)(nil)
+	_ storage.Freezer    = (*Store)(nil)
 )
 
 // Append implements storage.Store. When ctx ends while the batch is being
@@ -110,7 +114,9 @@ func (s *Store) Journals(context.Context) ([]string, error) {
 	if s.state.isClosed() {
 		return nil, closedError("list the journals")
 	}
-	return s.catalog.names(), nil
+	names := append(s.catalog.names(), s.ice.names()...)
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // Findings returns what was not in order when the store was opened, and what

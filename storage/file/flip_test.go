@@ -20,6 +20,7 @@ type written struct {
 	files   []string // sorted
 	last    extent   // of the very last record
 	active  string   // the file it is in
+	safeEnd int      // where the last records of that file begin
 }
 
 // writeSome makes a store of several segments, two blobs and batches over one

@@ -16,6 +16,9 @@ type FS interface {
 	List(dir string) ([]string, error)
 	// Rename gives a file a new name and replaces what had it.
 	Rename(from, to string) error
+	// Remove takes a file away, or an empty folder. What is not there is no
+	// error.
+	Remove(name string) error
 	// SyncDir makes the names in a folder durable.
 	SyncDir(dir string) error
 	// Lock takes the directory for one writer and notes pid as its holder,

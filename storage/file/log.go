@@ -85,12 +85,16 @@ func (s *Store) fitting(group []*request) int {
 // durable, and only then answers all of them: a conflict too may rest on an
 // entry of this group.
 func (s *Store) write(part []*request) {
+	s.ice.mu.RLock()
+	defer s.ice.mu.RUnlock()
 	l, active := &s.log, s.log.active
 	floor := at(active.number, active.end)
 	buf := l.buf[:0]
 	for _, r := range part {
-		r.batch, r.err = l.ledger.Admit(r.command, s.clock.Now(), r.writes)
-		if r.err != nil {
+		if r.err = s.ice.refuse(r.writes); r.err != nil {
+			continue
+		}
+		if r.batch, r.err = l.ledger.Admit(r.command, r.landing(s.clock), r.writes); r.err != nil {
 			continue
 		}
 		r.extent.from = active.end + uint32(len(buf))
@@ -113,7 +117,7 @@ func (s *Store) write(part []*request) {
 
 func (s *Store) persist(buf []byte) error {
 	active := s.log.active
-	f, err := active.open(s.fs, ReadWrite)
+	f, err := active.open(s.logs, ReadWrite)
 	if err != nil {
 		return err
 	}
@@ -168,11 +172,11 @@ func (s *Store) roll(need uint32) error {
 		l.ledger.ForgetCommands()
 	}
 	next := &segment{number: l.last + 1, end: segmentHead}
-	next.size = max(s.nominalSize(next.number), segmentHead+need)
-	if err := makeSegment(s.fs, next.number, next.size); err != nil {
+	next.size = max(nominalSize(next.number, s.segmentSize), segmentHead+need)
+	if err := makeSegment(s.logs, next.number, next.size); err != nil {
 		return fmt.Errorf("make segment %d: %w", next.number, err)
 	}
-	if _, err := next.open(s.fs, ReadWrite); err != nil {
+	if _, err := next.open(s.logs, ReadWrite); err != nil {
 		return fmt.Errorf("open segment %d: %w", next.number, err)
 	}
 	l.active, l.last = next, next.number
@@ -181,19 +185,19 @@ func (s *Store) roll(need uint32) error {
 
 // nominalSize lets segments double from 4 MiB, so that a small store is small
 // and quick to make.
-func (s *Store) nominalSize(number uint32) uint32 {
+func nominalSize(number, large uint32) uint32 {
 	const first = 4 << 20
 	if number > 8 {
-		return s.segmentSize
+		return large
 	}
-	return min(s.segmentSize, first<<(number-1))
+	return min(large, first<<(number-1))
 }
 
 // seal writes the segment's index. From then on the commands are looked up
 // there.
 func (s *Store) seal(seg *segment) error {
 	data := encodeIndex(seg, s.catalog)
-	if err := writeWhole(s.fs, ".", indexName(seg.number), writing(data)); err != nil {
+	if err := writeWhole(s.logs, ".", indexName(seg.number), writing(data)); err != nil {
 		return err
 	}
 	seg.seal()

@@ -3,23 +3,14 @@ package file
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"slices"
-	"strings"
 
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/storage"
 )
 
-// markerName is the file that tells a store from any other directory.
-const markerName = "HOLDFAST"
-
-const (
-	markerText = "holdfast store 1\n"
-	lockName   = "LOCK"
-)
+const lockName = "LOCK"
 
 // defaultSegmentSize is the size of a large segment.
 const defaultSegmentSize = 16 << 20
@@ -73,7 +64,7 @@ func (s *Store) useDirectory() error {
 
 // load takes the lock, checks that this is a store, and learns what it holds.
 func (s *Store) load() error {
-	fresh, err := checkMarker(s.fs, s.dir)
+	m, fresh, err := readMarker(s.fs, s.dir)
 	if err != nil {
 		return err
 	}
@@ -84,11 +75,18 @@ func (s *Store) load() error {
 		if s.lock, err = s.fs.Lock(lockName, os.Getpid()); err != nil {
 			return lockFault(s.dir, err)
 		}
+		if m, fresh, err = readMarker(s.fs, s.dir); err != nil { // it may have moved before the lock was ours
+			return err
+		}
 		if fresh {
 			if err := writeWhole(s.fs, ".", markerName, writing([]byte(markerText))); err != nil {
 				return err
 			}
 		}
+	}
+	s.marker, s.logs = m, logFolder(s.fs, m.log)
+	if err := s.loadFrozen(); err != nil {
+		return err
 	}
 	s.log.ledger = storage.NewLedger()
 	s.log.ledger.Recall = s.recall
@@ -102,59 +100,27 @@ func (s *Store) load() error {
 	for journal, sh := range s.catalog.journals {
 		s.log.ledger.Restore(journal, sh.head)
 	}
-	if s.log.last == 0 {
-		if err := s.roll(0); err != nil {
-			return err
-		}
+	if s.log.last == 0 && s.state.why() == nil {
+		return s.roll(0)
 	}
 	return nil
 }
 
-// checkMarker says whether the directory is empty, so that a store may be made
-// in it. What is neither empty nor a store is refused.
-func checkMarker(fsys FS, dir string) (fresh bool, err error) {
-	data, err := readWhole(fsys, markerName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return checkFresh(fsys, dir)
+// loadFrozen reads which journals are frozen and ends a repair that was
+// interrupted after its log had come into force.
+func (s *Store) loadFrozen() error {
+	if s.marker.layout < 2 {
+		return nil
 	}
-	if err != nil {
-		return false, err
+	err := s.ice.load(s.logs)
+	if errors.Is(err, errFrozen) {
+		s.note(Finding{Kind: Damage, File: frozenName, What: err.Error()})
+		return nil
 	}
-	var v int
-	switch text := string(data); {
-	case text == markerText:
-		return false, nil
-	case len(text) < 100 && matches(text, &v) && v > 1:
-		return false, newerFault(dir)
+	if err != nil || s.readOnly {
+		return err
 	}
-	return false, fault.New(fault.Store,
-		fmt.Sprintf("%s is not a Holdfast store, or its file %s is damaged.", dir, markerName),
-		fmt.Sprintf("Name the directory of a store; of a damaged one, %s must hold the line %q.", markerName, strings.TrimSpace(markerText)))
-}
-
-func matches(text string, v *int) bool {
-	n, err := fmt.Sscanf(text, "holdfast store %d\n", v)
-	return err == nil && n == 1
-}
-
-func checkFresh(fsys FS, dir string) (bool, error) {
-	names, err := fsys.List(".")
-	if err != nil {
-		return false, err
-	}
-	strange := slices.ContainsFunc(names, func(name string) bool {
-		return name != lockName && name != "lost+found" && !strings.HasSuffix(name, tmpSuffix)
-	})
-	if strange {
-		return false, fault.New(fault.Store,
-			fmt.Sprintf("%s is not a Holdfast store: it holds other files and no %s.", dir, markerName),
-			"Name the directory of a store, or an empty one to begin a new store in.")
-	}
-	return true, nil
-}
-
-func newerFault(dir string) *fault.Error {
-	return fault.New(fault.Store, "The store "+dir+" was written by a newer version of Holdfast.", "Upgrade Holdfast to open it.")
+	return tidy(s.fs, s.ice.list)
 }
 
 func lockFault(dir string, err error) error {

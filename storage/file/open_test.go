@@ -24,7 +24,7 @@ func TestWhatIsNotAStoreIsRefusedAndLeftAlone(t *testing.T) {
 		{"a directory of other files", func(t *testing.T, dir string) string { write(t, dir, "notes.txt", "hello"); return dir }, "not a Holdfast store"},
 		{"another magic", func(t *testing.T, dir string) string { write(t, dir, "HOLDFAST", "other\n"); return dir }, "not a Holdfast store"},
 		{"an empty marker", func(t *testing.T, dir string) string { write(t, dir, "HOLDFAST", ""); return dir }, "not a Holdfast store"},
-		{"a newer store", func(t *testing.T, dir string) string { write(t, dir, "HOLDFAST", "holdfast store 2\n"); return dir }, "newer version"},
+		{"a newer store", func(t *testing.T, dir string) string { write(t, dir, "HOLDFAST", "holdfast store 3\n"); return dir }, "newer version"},
 	} {
 		t.Run(r.sentence, func(t *testing.T) {
 			dir := t.TempDir()

@@ -36,6 +36,7 @@ type powerFS struct {
 type naming struct {
 	name string
 	node *inode // nil: the name is gone
+	from string // the name it had until then; a rename is one step
 }
 
 type inode struct {
@@ -80,6 +81,9 @@ func (d *powerFS) cut() *powerFS {
 }
 
 func name(names map[string]*inode, n naming) {
+	if n.from != "" && names[n.from] == n.node {
+		delete(names, n.from)
+	}
 	if n.node == nil {
 		delete(names, n.name)
 		return
@@ -138,7 +142,7 @@ func (d *powerFS) Open(name string, mode Mode) (File, error) {
 			return nil, errors.New("no space left on device")
 		}
 		node = &inode{}
-		d.rename(naming{name, node})
+		d.rename(naming{name: name, node: node})
 	} else if !found {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -178,8 +182,19 @@ func (d *powerFS) Rename(from, to string) error {
 	if !found {
 		return fs.ErrNotExist
 	}
-	d.rename(naming{to, node})
-	d.rename(naming{from, nil})
+	d.rename(naming{to, node, from})
+	return nil
+}
+
+func (d *powerFS) Remove(name string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.spend() {
+		return errPower
+	}
+	if _, found := d.names[name]; found {
+		d.rename(naming{name: name})
+	}
 	return nil
 }
 
@@ -190,7 +205,7 @@ func (d *powerFS) SyncDir(dir string) error {
 		return errPower
 	}
 	d.pending = slices.DeleteFunc(d.pending, func(n naming) bool {
-		if path.Dir(n.name) == dir {
+		if path.Dir(n.name) == dir || n.from != "" && path.Dir(n.from) == dir {
 			name(d.durable, n)
 			return true
 		}

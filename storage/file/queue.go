@@ -3,7 +3,9 @@ package file
 import (
 	"slices"
 	"sync"
+	"time"
 
+	"holdfast/internal/clock"
 	"holdfast/storage"
 )
 
@@ -12,7 +14,8 @@ import (
 type request struct {
 	command string
 	writes  []storage.Write
-	bound   int // at least the bytes it takes in the log
+	bound   int       // at least the bytes it takes in the log
+	at      time.Time // when it landed, for one that has landed before; else zero
 
 	batch  storage.Batch
 	extent extent
@@ -36,6 +39,14 @@ func newRequest(command string, writes []storage.Write) *request {
 		r.writes[i].Drafts = drafts
 	}
 	return r
+}
+
+// landing is the instant at which the request lands.
+func (r *request) landing(c clock.Clock) time.Time {
+	if r.at.IsZero() {
+		return c.Now()
+	}
+	return r.at
 }
 
 // queue holds the requests that wait for the committer.

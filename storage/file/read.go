@@ -23,6 +23,7 @@ const (
 // names the entry.
 func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
 	view := s.catalog.find(journal)
+	mark, frozen := s.ice.find(journal)
 	closed := s.state.isClosed()
 	return func(yield func(storage.Entry, error) bool) {
 		r := &reader{store: s, ctx: ctx, journal: journal, after: after, yield: yield}
@@ -35,8 +36,11 @@ func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq
 				return
 			}
 		}
-		if w := view.wound; w != nil {
+		switch w := view.wound; {
+		case w != nil:
 			yield(storage.Entry{}, s.woundError(journal, w))
+		case frozen:
+			yield(storage.Entry{}, &storage.FrozenError{Frozen: mark})
 		}
 	}
 }
@@ -96,7 +100,7 @@ func (r *reader) records(seg *segment, run []ref) bool {
 }
 
 func (r *reader) fetch(seg *segment, from, to uint32) ([]byte, error) {
-	f, err := seg.open(r.store.fs, ReadOnly)
+	f, err := seg.open(r.store.logs, ReadOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -159,13 +163,12 @@ func (s *Store) unreadable(doing string, seg *segment, e extent, spans []storage
 		return &storage.UnavailableError{Doing: doing, Err: err}
 	}
 	f := Finding{Kind: Damage, File: logName(seg.number), Offset: int64(e.from), Length: int64(e.to - e.from), Spans: spans, What: "the record cannot be read"}
-	s.state.note(s.dir, f)
-	return damageError(doing, s.dir, f)
+	return damageError(doing, s.dir, s.note(f))
 }
 
 func (s *Store) woundError(journal string, w *wound) error {
 	spans := []storage.Span{{Journal: journal, First: w.seq, Last: w.seq}}
-	f := w.cause
+	f := s.placed(w.cause)
 	f.Spans = spans
 	return damageError("read "+spell(spans), s.dir, f)
 }

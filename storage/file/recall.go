@@ -31,7 +31,7 @@ func (s *Store) recall(command string) (storage.Landing, bool, error) {
 
 // readRecord reads the record at offset, whose length is not known yet.
 func (s *Store) readRecord(seg *segment, offset uint32, r *record) error {
-	f, err := seg.open(s.fs, ReadOnly)
+	f, err := seg.open(s.logs, ReadOnly)
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,12 @@ import (
 // durable first: a process may have died before it did so, and what is written
 // from now on lies under them.
 func (s *Store) recover() error {
-	names, err := s.fs.List(".")
+	names, err := s.logs.List(".")
 	if err != nil {
 		return err
 	}
 	if !s.readOnly {
-		if err := s.fs.SyncDir("."); err != nil {
+		if err := s.logs.SyncDir("."); err != nil {
 			return err
 		}
 	}
@@ -48,7 +48,7 @@ func set(numbers []uint32) map[uint32]bool {
 
 func (s *Store) recoverSegment(number uint32, present, indexed bool) error {
 	if !present {
-		s.state.note(s.dir, Finding{Kind: Damage, File: logName(number), What: "the file is missing"})
+		s.note(Finding{Kind: Damage, File: logName(number), What: "the file is missing"})
 	}
 	if indexed {
 		seg, err := s.loadIndex(number)
@@ -68,7 +68,7 @@ func (s *Store) recoverSegment(number uint32, present, indexed bool) error {
 
 // loadIndex returns nil without an error when the index is of no use.
 func (s *Store) loadIndex(number uint32) (*segment, error) {
-	data, err := readWhole(s.fs, indexName(number))
+	data, err := readWhole(s.logs, indexName(number))
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Store) loadIndex(number uint32) (*segment, error) {
 	case errors.As(err, new(newerError)):
 		return nil, err
 	case err != nil:
-		s.state.note(s.dir, staleIndex(number))
+		s.note(staleIndex(number))
 		seg = nil
 	}
 	return seg, nil
@@ -89,7 +89,7 @@ func staleIndex(number uint32) Finding {
 
 // readSegment reads a segment that has no index it could be known by.
 func (s *Store) readSegment(number uint32, restoreIndex bool) error {
-	data, err := readWhole(s.fs, logName(number))
+	data, err := readWhole(s.logs, logName(number))
 	if err != nil {
 		return err
 	}
@@ -101,14 +101,14 @@ func (s *Store) readSegment(number uint32, restoreIndex bool) error {
 		return err
 	} else {
 		clean = false
-		s.state.note(s.dir, Finding{Kind: Damage, File: logName(number), Length: segmentHead, What: err.Error()})
+		s.note(Finding{Kind: Damage, File: logName(number), Length: segmentHead, What: err.Error()})
 	}
 	sv := surveySegment(data, number)
 	var tail extent
 	switch {
 	case number < s.log.last:
 	case s.readOnly:
-		if data, sv, tail, err = judgeTail(s.fs, data, sv); err != nil {
+		if data, sv, tail, err = judgeTail(s.logs, data, sv); err != nil {
 			return err
 		}
 	default:
@@ -141,7 +141,7 @@ func (s *Store) shelve(data []byte, sv *survey, seg *segment) {
 // before them.
 func (s *Store) shelveBad(data []byte, number uint32, e extent) {
 	f := describe(Damage, "the record cannot be read", data, number, e, s.catalog.next)
-	s.state.note(s.dir, f)
+	s.note(f)
 	for _, span := range f.Spans {
 		s.catalog.wound(span.Journal, span.First, f)
 	}
@@ -172,12 +172,12 @@ func (s *Store) takeActive(seg *segment, data []byte, sv *survey, tail extent, c
 				return err
 			}
 		}
-		s.state.note(s.dir, f)
+		s.note(f)
 	}
 	if !clean || s.readOnly {
 		return nil
 	}
-	f, err := seg.open(s.fs, ReadWrite)
+	f, err := seg.open(s.logs, ReadWrite)
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func (s *Store) keepAside(number uint32, e extent, torn []byte) (string, error) 
 	stem := fmt.Sprintf("torn-%08d-%08d", number, e.from)
 	for n := 1; ; n++ {
 		name := fmt.Sprintf("%s-%d.bin", stem, n)
-		f, err := s.fs.Open(name, ReadOnly)
+		f, err := s.logs.Open(name, ReadOnly)
 		if err == nil {
 			f.Close()
 			continue
@@ -210,6 +210,6 @@ func (s *Store) keepAside(number uint32, e extent, torn []byte) (string, error) 
 		if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-		return name, writeWhole(s.fs, ".", name, writing(torn))
+		return name, writeWhole(s.logs, ".", name, writing(torn))
 	}
 }

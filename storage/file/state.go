@@ -3,6 +3,7 @@ package file
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"sync"
 
@@ -76,6 +77,19 @@ func (s *state) note(dir string, f Finding) {
 	}
 }
 
+// placed names the finding's file from the store's directory.
+func (s *Store) placed(f Finding) Finding {
+	f.File = path.Join(s.marker.log, f.File)
+	return f
+}
+
+// note adds a finding in the log and returns it as it is told.
+func (s *Store) note(f Finding) Finding {
+	f = s.placed(f)
+	s.state.note(s.dir, f)
+	return f
+}
+
 func (s *state) list() []Finding {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,7 +114,7 @@ func (s *state) isClosed() bool {
 func damagedFault(dir string, f Finding) *fault.Error {
 	return fault.New(fault.Store,
 		fmt.Sprintf("The store %s is damaged and takes no new entries (%s).", dir, f),
-		fmt.Sprintf("Stop Holdfast and put a backup of %s in its place; or move it aside, where it can still be read and exported, and start with an empty one. `holdfast verify %s` names all that is damaged.", dir, dir))
+		fmt.Sprintf("`holdfast verify %s` names all that is damaged. Stop Holdfast; then `holdfast repair --store file:%s` goes on with what is intact and keeps the rest, or a backup takes its place.", dir, dir))
 }
 
 func poisonedFault(dir string, err error) *fault.Error {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
@@ -26,14 +27,14 @@ func Verify(dir string) (*Report, error) {
 }
 
 func verify(fsys FS, dir string) (*Report, error) {
-	fresh, err := checkMarker(fsys, dir)
+	m, fresh, err := readMarker(fsys, dir)
 	if err != nil {
 		return nil, openFault(dir, err)
 	}
 	if fresh {
 		return nil, fault.New(fault.Store, "There is no store in "+dir+".", "Name the directory of a store.")
 	}
-	v := &verification{fs: fsys, dir: dir, catalog: newCatalog(), chains: map[string]*storage.Verifier{}}
+	v := &verification{fs: fsys, logs: logFolder(fsys, m.log), marker: m, catalog: newCatalog(), chains: map[string]*storage.Verifier{}}
 	if err := v.run(); err != nil {
 		return nil, openFault(dir, err)
 	}
@@ -43,7 +44,9 @@ func verify(fsys FS, dir string) (*Report, error) {
 // verification goes once over a store.
 type verification struct {
 	fs       FS
-	dir      string
+	logs     FS // the folder of the log
+	marker   marker
+	list     frozenList
 	last     uint32
 	catalog  *catalog
 	chains   map[string]*storage.Verifier
@@ -52,7 +55,10 @@ type verification struct {
 }
 
 func (v *verification) run() error {
-	names, err := v.fs.List(".")
+	if err := v.frozen(); err != nil {
+		return err
+	}
+	names, err := v.logs.List(".")
 	if err != nil {
 		return err
 	}
@@ -62,8 +68,8 @@ func (v *verification) run() error {
 		}
 	}
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		if strings.HasPrefix(name, "torn-") && strings.HasSuffix(name, ".bin") {
-			v.kept = append(v.kept, name)
+		if isTorn(name) {
+			v.kept = append(v.kept, path.Join(v.marker.log, name))
 		}
 	}
 	for number := uint32(1); number <= v.last; number++ {
@@ -74,15 +80,32 @@ func (v *verification) run() error {
 	return v.blobs()
 }
 
-func (v *verification) find(f Finding) { v.findings = append(v.findings, f) }
+// frozen reads the list of frozen journals.
+func (v *verification) frozen() (err error) {
+	if v.marker.layout < 2 {
+		return nil
+	}
+	v.list, err = readFrozen(v.logs)
+	if errors.Is(err, errFrozen) {
+		v.find(Finding{Kind: Damage, File: frozenName, What: err.Error()})
+		return nil
+	}
+	return err
+}
+
+// find adds a finding in the log.
+func (v *verification) find(f Finding) {
+	f.File = path.Join(v.marker.log, f.File)
+	v.findings = append(v.findings, f)
+}
 
 func (v *verification) segment(number uint32) error {
-	index, err := readWhole(v.fs, indexName(number))
+	index, err := readWhole(v.logs, indexName(number))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	indexed := err == nil
-	data, err := readWhole(v.fs, logName(number))
+	data, err := readWhole(v.logs, logName(number))
 	if errors.Is(err, fs.ErrNotExist) {
 		v.find(Finding{Kind: Damage, File: logName(number), What: "the file is missing"})
 		return nil
@@ -114,7 +137,7 @@ func (v *verification) segment(number uint32) error {
 
 // tail judges the end of the last segment.
 func (v *verification) tail(data []byte, sv *survey) ([]byte, *survey, error) {
-	data, sv, torn, err := judgeTail(v.fs, data, sv)
+	data, sv, torn, err := judgeTail(v.logs, data, sv)
 	if err == nil && torn.to > torn.from {
 		v.find(describe(TornTail, "the last bytes are no whole record; the next start keeps them aside", data, sv.number, torn, v.next))
 	}
@@ -207,17 +230,41 @@ func (v *verification) blobs() error {
 			err = checkBlob(name, data)
 		}
 		if err != nil {
-			v.find(Finding{Kind: Damage, File: blobDir + "/" + name, What: err.Error()})
+			v.findings = append(v.findings, Finding{Kind: Damage, File: blobDir + "/" + name, What: err.Error()})
 		}
 	}
 	return nil
 }
 
 func (v *verification) report() *Report {
-	r := &Report{Findings: v.findings, Kept: v.kept}
+	v.thaw()
+	r := &Report{Findings: v.findings, Kept: v.kept, LostBlobs: v.lostBlobs()}
 	for _, name := range slices.Sorted(maps.Keys(v.chains)) {
 		c := v.chains[name]
-		r.Journals = append(r.Journals, JournalReport{Name: name, Entries: c.Count(), Head: c.Head()})
+		j := JournalReport{Name: name, Entries: c.Count(), Head: c.Head()}
+		if mark, found := v.list.marks()[name]; found {
+			j.Frozen = &mark
+		}
+		r.Journals = append(r.Journals, j)
 	}
 	return r
+}
+
+// thaw demands that each frozen journal still ends where it was frozen.
+func (v *verification) thaw() {
+	for name, mark := range v.list.marks() {
+		c := v.chain(name)
+		if end := (storage.Head{Seq: c.Count(), Hash: c.Head()}); end != mark.Head {
+			v.find(Finding{Kind: Damage, File: frozenName, Spans: []storage.Span{{Journal: name, First: mark.Head.Seq + 1, Last: mark.Head.Seq + 1}},
+				What: fmt.Sprintf("%s was frozen after entry %d (%s) and ends at %d (%s)", name, mark.Head.Seq, mark.Head.Hash.Short(), end.Seq, end.Hash.Short())})
+		}
+	}
+}
+
+// lostBlobs lists those that a repair has put aside and nobody has put back.
+func (v *verification) lostBlobs() []string {
+	return slices.DeleteFunc(slices.Clone(v.list.Blobs), func(sum string) bool {
+		_, err := readWhole(v.fs, blobDir+"/"+sum)
+		return err == nil
+	})
 }
