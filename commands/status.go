@@ -50,13 +50,13 @@ func (c *Call) listed(ctx context.Context, which string) ([]incident.State, erro
 	}
 	var lines []incident.State
 	for _, l := range all {
-		s := incident.State{ID: l.ID, Title: l.Title, Severity: l.Severity, Phase: incident.PhaseClosed, Private: l.Private, Drill: l.Drill}
+		s := l.State()
 		if !l.Closed {
-			if s, err = c.bot.Engine.State(ctx, l.ID); err != nil {
+			if s, err = c.bot.Engine.StateOf(ctx, l); err != nil {
 				return nil, err
 			}
 		}
-		if open := s.Phase != incident.PhaseClosed; which == "all" || (which == "active") == open {
+		if open := s.Phase != incident.PhaseClosed && s.Phase != incident.PhaseLost; which == "all" || (which == "active") == open {
 			lines = append(lines, c.discreet(s))
 		}
 	}
@@ -89,7 +89,7 @@ func (c *Call) open(ctx context.Context) ([]incident.State, error) {
 		if l.Closed {
 			continue
 		}
-		s, err := c.bot.Engine.State(ctx, l.ID)
+		s, err := c.bot.Engine.StateOf(ctx, l)
 		if err != nil {
 			return nil, err
 		}

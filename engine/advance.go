@@ -85,8 +85,7 @@ func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State 
 	var states []incident.State
 	for _, id := range e.worklist(now) {
 		s, err := e.Recent(ctx, id)
-		if err != nil {
-			e.opts.Log.Error("read incident", "incident", id, "err", err)
+		if e.setAside(id, s, err) {
 			e.postpone(id, now)
 			continue
 		}

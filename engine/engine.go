@@ -71,6 +71,7 @@ type Engine struct {
 	active   map[string]*agenda // incidents that may have something to do
 	fresh    map[string]bool    // effect keys requested by this process
 	grown    map[string]growth  // journals known to have grown by others' hands
+	aside    map[string]string  // incidents that cannot be read on, and why
 
 	sched    scheduler
 	stepping sync.Mutex // one Advance at a time
@@ -97,7 +98,7 @@ func New(o Options) *Engine {
 	life, giveUp := context.WithCancel(context.Background())
 	return &Engine{
 		opts: o, life: life, giveUp: giveUp, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
-		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{},
+		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{}, aside: map[string]string{},
 		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}
 }
@@ -139,7 +140,8 @@ func (e *Engine) meet(ctx context.Context) error {
 func (e *Engine) Wake() <-chan struct{} { return e.wake }
 
 // State returns what an incident's journal adds up to now. An unknown id is
-// E_UNKNOWN_ID.
+// E_UNKNOWN_ID. Of a frozen journal it is what can be read, and Frozen says why
+// there is no more.
 func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 	b := e.book(id)
 	if err := b.turn.take(ctx, id); err != nil {
@@ -148,7 +150,7 @@ func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 	defer b.turn.give()
 	before := e.heard(id)
 	if err := e.catchUp(ctx, b); err != nil {
-		return incident.State{}, err
+		return b.asFrozen(err)
 	}
 	e.caughtUp(id, b.state.Entries, before)
 	if b.state.Entries == 0 {
@@ -214,7 +216,8 @@ func (e *Engine) Incidents(ctx context.Context) ([]incident.Listed, error) {
 	return slices.Clone(reg.Incidents), nil
 }
 
-// Entries yields the entries of a journal after a position, decoded.
+// Entries yields the entries of a journal after a position, decoded. A frozen
+// journal ends with the last one that can be read; State says so.
 func (e *Engine) Entries(ctx context.Context, journalName string, after uint64) iter.Seq2[journal.Entry, error] {
 	return func(yield func(journal.Entry, error) bool) {
 		for range 2 {
@@ -222,6 +225,9 @@ func (e *Engine) Entries(ctx context.Context, journalName string, after uint64) 
 			for entry, err := range Read(ctx, e.opts.Store, journalName, after) {
 				if rewound = errors.As(err, new(*storage.RewoundError)); rewound {
 					break // told once; the next read is of what is there
+				}
+				if errors.As(err, new(*storage.FrozenError)) {
+					return
 				}
 				if !yield(entry, err) {
 					return
@@ -274,8 +280,11 @@ func kindsOf(name string) journal.Kinds {
 func storeFault(err error, doing string) error {
 	var down *storage.UnavailableError
 	var archived *storage.ArchivedError
+	var frozen *storage.FrozenError
 	cause := fmt.Errorf("%s: %w", doing, err)
 	switch {
+	case errors.As(err, &frozen):
+		return fault.Wrap(cause, fault.Store, "NOT RECORDED: "+frozen.String(), fault.From(frozen).Next)
 	case fault.CodeOf(err) != "", errors.As(err, new(*storage.RewoundError)):
 		return err
 	case errors.As(err, &archived):

@@ -62,12 +62,8 @@ func (e *Engine) tellRegister(ctx context.Context, id string, a journal.Attempt)
 		if b.state.Phase != incident.PhaseClosed {
 			return nil
 		}
-		ended := &incident.Ended{ID: b.state.ID, Title: b.state.Title, As: b.state.ClosedAs}
-		if b.state.Private {
-			ended.Title = ""
-		}
 		cmd := Command{ID: a.Key, Actor: incident.Person{ID: journal.Bot}, Source: "engine"}
-		w, entries, err := e.draft(incident.RegisterJournal, r.state.Entries, cmd, "engine", []incident.Statement{{Fact: ended}})
+		w, entries, err := e.draft(incident.RegisterJournal, r.state.Entries, cmd, "engine", []incident.Statement{{Fact: incident.EndOf(b.state)}})
 		if err != nil {
 			return err
 		}

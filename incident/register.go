@@ -3,6 +3,8 @@ package incident
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"holdfast/journal"
@@ -41,6 +43,19 @@ type (
 		ID    string `json:"id"`
 		Title string `json:"title"`
 	}
+	// Rebuilt says that the register was damaged, and that what follows was
+	// gathered from the incidents' own journals.
+	Rebuilt struct {
+		Kept      uint64 `json:"kept"` // entries of the old register that stand before this one
+		From      string `json:"from"` // what from, and where the old one is
+		Incidents int    `json:"incidents"`
+		Drills    int    `json:"drills"` // the highest numbers that may have been given
+	}
+	// Lost says that a number was given to an incident of which no entry can be
+	// read. It is not given again.
+	Lost struct {
+		ID string `json:"id"`
+	}
 )
 
 func (Opened) Kind() string    { return "register.opened" }
@@ -48,6 +63,8 @@ func (Ended) Kind() string     { return "register.closed" }
 func (Resumed) Kind() string   { return "register.reopened" }
 func (Withheld) Kind() string  { return "register.private" }
 func (Disclosed) Kind() string { return "register.public" }
+func (Rebuilt) Kind() string   { return "register.rebuilt" }
+func (Lost) Kind() string      { return "register.lost" }
 
 // RegisterKinds is the closed set of facts of the register.
 func RegisterKinds() journal.Kinds {
@@ -57,8 +74,19 @@ func RegisterKinds() journal.Kinds {
 		"register.reopened": func() journal.Fact { return &Resumed{} },
 		"register.private":  func() journal.Fact { return &Withheld{} },
 		"register.public":   func() journal.Fact { return &Disclosed{} },
+		"register.rebuilt":  func() journal.Fact { return &Rebuilt{} },
+		"register.lost":     func() journal.Fact { return &Lost{} },
 		"access.denied":     func() journal.Fact { return &AccessDenied{} },
 	}
+}
+
+// EndOf is what the register is told of a closed incident.
+func EndOf(s State) *Ended {
+	ended := &Ended{ID: s.ID, Title: s.Title, As: s.ClosedAs}
+	if s.Private {
+		ended.Title = ""
+	}
+	return ended
 }
 
 // Listed is one line of the register.
@@ -71,9 +99,24 @@ type Listed struct {
 	Drill    bool      `json:"drill,omitempty"`
 	Opened   time.Time `json:"opened"`
 	Closed   bool      `json:"closed,omitempty"`
+	Ended    time.Time `json:"ended,omitzero"` // when it was closed last
+	Lost     bool      `json:"lost,omitempty"` // no entry of it can be read any more; it counts as closed
 	By       string    `json:"by"`
 	room     string
 	print    string
+}
+
+// State is what the register alone says of an incident. Who has read its
+// journal knows better.
+func (l Listed) State() State {
+	s := State{ID: l.ID, Title: l.Title, Severity: l.Severity, Phase: PhaseUnreadable, Private: l.Private, Drill: l.Drill}
+	switch {
+	case l.Lost:
+		s.Phase = PhaseLost
+	case l.Closed:
+		s.Phase = PhaseClosed
+	}
+	return s
 }
 
 // Register is what the register's entries add up to.
@@ -101,31 +144,70 @@ func (r Register) Apply(e journal.Entry) Register {
 	r.Entries, r.Head = e.Seq, e.Hash
 	switch f := e.Fact.(type) {
 	case *Opened:
-		if f.Drill {
-			r.drills++
-		} else {
-			r.incs++
-		}
-		if r.at == nil {
-			r.at = map[string]int{}
-		}
-		r.at[f.ID] = len(r.Incidents)
-		r.Incidents = append(r.Incidents, Listed{ID: f.ID, Title: f.Title, Services: f.Services, Severity: f.Severity,
-			Private: f.Private, Drill: f.Drill, Opened: e.Recorded, By: e.Actor, room: e.Room, print: e.Print})
+		r = r.enter(Listed{ID: f.ID, Title: f.Title, Services: f.Services, Severity: f.Severity,
+			Private: f.Private, Drill: f.Drill, Opened: e.At, By: e.Actor, room: e.Room, print: e.Print})
 	case *Ended:
-		r = r.line(f.ID, func(l *Listed) { l.Closed, l.Title = true, f.Title })
+		r = r.line(f.ID, func(l *Listed) { l.Closed, l.Title, l.Ended = true, f.Title, e.Recorded })
 	case *Resumed:
 		r = r.line(f.ID, func(l *Listed) { l.Closed = false })
 	case *Withheld:
 		r = r.line(f.ID, func(l *Listed) { l.Private, l.Title = true, "" })
 	case *Disclosed:
 		r = r.line(f.ID, func(l *Listed) { l.Private, l.Title = false, f.Title })
+	case *Rebuilt:
+		r.incs, r.drills = max(r.incs, f.Incidents), max(r.drills, f.Drills)
+	case *Lost:
+		if _, known := r.Lookup(f.ID); !known {
+			r = r.enter(Listed{ID: f.ID, Drill: isDrill(f.ID), Opened: e.At, By: e.Actor})
+		}
+		r = r.line(f.ID, func(l *Listed) { l.Lost, l.Closed = true, true })
 	case *AccessDenied:
 		r.denials = append(slices.Clip(r.denials), denial{f.Person, f.Rule, e.Recorded})
 	case journal.Unknown:
 		r.newer = f.Of
 	}
 	return r
+}
+
+// enter adds a line and counts its number as given.
+func (r Register) enter(l Listed) Register {
+	given := &r.incs
+	if l.Drill {
+		given = &r.drills
+	}
+	if n := NumberOf(l.ID); n > 0 {
+		*given = max(*given, n)
+	} else {
+		*given++
+	}
+	if r.at == nil {
+		r.at = map[string]int{}
+	}
+	r.at[l.ID] = len(r.Incidents)
+	r.Incidents = append(r.Incidents, l)
+	return r
+}
+
+// The names of incidents and drills: a prefix, then a number.
+const (
+	incidentPrefix = "INC-"
+	drillPrefix    = "DRL-"
+)
+
+func isDrill(id string) bool { return strings.HasPrefix(id, drillPrefix) }
+
+// NumberOf returns the number in the name of an incident or a drill, and 0 for
+// any other journal.
+func NumberOf(id string) int {
+	digits, found := strings.CutPrefix(id, incidentPrefix)
+	if !found {
+		digits, found = strings.CutPrefix(id, drillPrefix)
+	}
+	n, err := strconv.Atoi(digits)
+	if !found || err != nil || n < 1 || strconv.Itoa(n) != digits {
+		return 0
+	}
+	return n
 }
 
 // line edits in place: the register is folded by one owner and handed out as
@@ -159,9 +241,9 @@ func (r Register) Active() []string {
 // next returns the id of the next incident or drill.
 func (r Register) next(drill bool) string {
 	if drill {
-		return fmt.Sprintf("DRL-%d", r.drills+1)
+		return fmt.Sprintf("%s%d", drillPrefix, r.drills+1)
 	}
-	return fmt.Sprintf("INC-%d", r.incs+1)
+	return fmt.Sprintf("%s%d", incidentPrefix, r.incs+1)
 }
 
 // DeniedLately says whether a denial of this rule for this person was written

@@ -64,8 +64,11 @@ type State struct {
 	Unclaimed    *time.Time `json:"unclaimed_since,omitempty"` // command has no appointed holder since
 	UnclaimedRed bool       `json:"unclaimed_red,omitempty"`
 
-	Pending int    `json:"pending"` // effects neither settled, failed nor abandoned
-	Failed  int    `json:"failed"`  // effects given up
+	Pending int `json:"pending"` // effects neither settled, failed nor abandoned
+	Failed  int `json:"failed"`  // effects given up
+	// Frozen says why the journal takes no more entries, when earlier damage has
+	// ended it. Who reads the store fills it in.
+	Frozen  string `json:"frozen,omitempty"`
 	Entries uint64 `json:"entries"`
 	Head    string `json:"head"` // hash of the last entry
 
@@ -212,6 +215,13 @@ const (
 	Monitoring    = "monitoring"
 	PhaseResolved = "resolved"
 	PhaseClosed   = "closed"
+)
+
+// What a list says of an incident whose journal cannot be read: for now, or
+// never again.
+const (
+	PhaseUnreadable = "unreadable"
+	PhaseLost       = "lost"
 )
 
 // Phases lists those that `phase` may set.

@@ -118,6 +118,10 @@ func sayCourse(who string, e journal.Entry) string {
 		return fmt.Sprintf("%s made %s private", who, f.ID)
 	case *incident.Disclosed:
 		return fmt.Sprintf("%s made %s public", who, f.ID)
+	case *incident.Lost:
+		return fmt.Sprintf("%s is lost: no entry of it can be read", f.ID)
+	case *incident.Rebuilt:
+		return fmt.Sprintf("the register was damaged behind entry %d and is rebuilt from %s", f.Kept, f.From)
 	}
 	return ""
 }

@@ -168,7 +168,7 @@ func remind(ctx context.Context, e *engine.Engine, pager *standin.Pager, tracker
 		return err
 	}
 	for _, l := range lines {
-		s, err := e.State(ctx, l.ID)
+		s, err := e.StateOf(ctx, l)
 		if err != nil {
 			return err
 		}
@@ -198,7 +198,7 @@ func (d *demo) welcome(ctx context.Context) (text, room string, err error) {
 	}
 	text = intro
 	for _, l := range lines {
-		s, err := d.engine.State(ctx, l.ID)
+		s, err := d.engine.StateOf(ctx, l)
 		if err != nil {
 			return "", "", err
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,6 +35,9 @@ func (c *statusCommand) run(ctx context.Context, env func(string) string, io std
 		if err != nil {
 			return findings, err
 		}
+		if s.Frozen != "" {
+			fmt.Fprintf(io.err, "holdfast: %s\n", notWhole(s))
+		}
 		return clean, c.show(io, env, s)
 	}
 	return c.list(ctx, io, store)
@@ -47,11 +51,18 @@ func openForReading(ctx context.Context, named string) (storage.Store, error) {
 	return p.read(ctx)
 }
 
-// readState folds one incident's journal.
+// readState folds one incident's journal, as far as it can be read.
 func readState(ctx context.Context, store storage.Store, id string) (incident.State, error) {
 	var s incident.State
+	var frozen *storage.FrozenError
 	for e, err := range engine.Read(ctx, store, id, 0) {
-		if err != nil {
+		switch {
+		case errors.As(err, &frozen) && s.Entries > 0:
+			s.Frozen = frozen.String()
+			return s, nil
+		case frozen != nil:
+			return s, frozen // nothing was to be recorded
+		case err != nil:
 			return s, err
 		}
 		s = s.Apply(e)
@@ -60,6 +71,14 @@ func readState(ctx context.Context, store storage.Store, id string) (incident.St
 		return s, fault.Newf(fault.UnknownID, "`holdfast status --all` lists them.", "There is no incident %s in this store.", id)
 	}
 	return s, nil
+}
+
+// notWhole says why there is no more to show of an incident.
+func notWhole(s incident.State) string {
+	if s.Frozen != "" {
+		return s.Frozen
+	}
+	return s.ID + " cannot be read; `holdfast verify` names what is wrong."
 }
 
 func (c *statusCommand) show(io stdio, env func(string) string, s incident.State) error {
@@ -85,14 +104,17 @@ func (c *statusCommand) list(ctx context.Context, io stdio, store storage.Store)
 		if l.Closed && !c.All {
 			continue
 		}
-		s, err := readState(ctx, store, l.ID)
+		s, err := e.StateOf(ctx, l)
 		if err != nil {
 			return findings, err
 		}
 		if s.Private {
-			s = incident.State{ID: s.ID, Title: "private", Severity: s.Severity, Phase: s.Phase, Private: true, Entries: s.Entries, Head: s.Head}
+			s = incident.State{ID: s.ID, Title: "private", Severity: s.Severity, Phase: s.Phase, Private: true, Frozen: s.Frozen, Entries: s.Entries, Head: s.Head}
 		}
-		if s.Open() || c.All {
+		if s.Phase == incident.PhaseUnreadable || s.Frozen != "" {
+			fmt.Fprintf(io.err, "holdfast: %s\n", notWhole(s))
+		}
+		if s.Open() || s.Phase == incident.PhaseUnreadable || c.All {
 			states = append(states, s)
 		}
 	}

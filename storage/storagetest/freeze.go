@@ -53,7 +53,7 @@ func RunFreezer(t *testing.T, open func(t *testing.T) storage.Copyable) {
 		if err := freezer.Freeze(t.Context(), want); err != nil {
 			t.Fatal(err)
 		}
-		wantFrozen(t, lastError(s.Read(t.Context(), "INC-3", 0)), want)
+		wantFrozen(t, b.readError("INC-3", 0), want)
 		if names, err := s.Journals(t.Context()); err != nil || !slices.Equal(names, []string{"INC-1", "INC-2", "INC-3"}) {
 			t.Errorf("listed are %v, %v", names, err)
 		}
