@@ -25,6 +25,7 @@ type commandLine struct {
 	Verify   verifyCommand   `cmd:"" help:"Check an export, or a store, for damage."`
 	Backup   backupCommand   `cmd:"" help:"Copy a store into a folder, and check the copy."`
 	Restore  restoreCommand  `cmd:"" help:"Fill an empty store from a backup."`
+	Repair   repairCommand   `cmd:"" help:"Let a damaged file store take new entries again; nothing old is lost."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 	Docs     docsCommand     `cmd:"" hidden:"" help:"Write the generated pages of the docs."`
 }

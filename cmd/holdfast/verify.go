@@ -67,7 +67,7 @@ func verifyStore(std stdio, dir string) (int, error) {
 	if err := report.Summary(std.out); err != nil {
 		return unusable, err
 	}
-	if report.Damaged() {
+	if report.Damaged() || len(report.Repaired()) > 0 {
 		return findings, nil
 	}
 	return clean, nil

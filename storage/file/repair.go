@@ -20,7 +20,8 @@ type RepairOptions struct {
 	FS     FS          // stands in for the directory in tests
 	DryRun bool        // only say what would be done; needs no lock
 	// Anew names the one journal that is continued when it is damaged, not
-	// frozen. Rebuild returns what is written behind its intact beginning.
+	// frozen. Rebuild returns what is written behind its intact beginning. It is
+	// asked in every repair, since the journal may name others.
 	Anew    string
 	Rebuild func(context.Context, Broken) ([]storage.Draft, error)
 	// SegmentSize is that of Options.
@@ -30,6 +31,7 @@ type RepairOptions struct {
 // Broken is the journal that is to be continued.
 type Broken struct {
 	Journal string
+	Damaged bool            // itself, or in doubt
 	Head    storage.Head    // of its intact beginning
 	Behind  []storage.Entry // what can be read of it behind the damage
 	Room    int64           // bytes of damage behind its last entry of which nobody can tell what they held

@@ -38,8 +38,7 @@ func (r *repair) replace(ctx context.Context) error {
 	return nil
 }
 
-// write writes the new log and, where it is asked for, what continues the one
-// journal.
+// write writes the new log, and what continues the one journal.
 func (r *repair) write(ctx context.Context) (err error) {
 	size := r.options.SegmentSize
 	if size == 0 {
@@ -58,10 +57,10 @@ func (r *repair) write(ctx context.Context) (err error) {
 		}
 	}
 	r.done.Proven = r.rescue.proven
-	if r.done.Anew {
-		return r.rebuild(ctx, w)
+	if r.options.Rebuild == nil {
+		return nil
 	}
-	return nil
+	return r.rebuild(ctx, w)
 }
 
 // rebuild continues the one journal that is not frozen.
@@ -69,7 +68,7 @@ func (r *repair) rebuild(ctx context.Context, w *rewriter) error {
 	name := r.options.Anew
 	t := r.rescue.trail(name)
 	drafts, err := r.options.Rebuild(ctx, Broken{
-		Journal: name, Head: storage.Head{Seq: t.chain.Count(), Hash: t.chain.Head()}, Behind: r.rescue.behind,
+		Journal: name, Damaged: r.done.Anew, Head: storage.Head{Seq: t.chain.Count(), Hash: t.chain.Head()}, Behind: r.rescue.behind,
 		Room: r.rescue.doubtful(t), Frozen: r.done.Frozen, Kept: r.done.Kept, Log: w.store,
 	})
 	if err != nil {
