@@ -16,6 +16,7 @@ import (
 // the course of the incident and for corrections.
 type gathered struct {
 	chain     chain
+	doubt     string // why it is not certain that the journal is whole
 	kinds     map[string]*tally
 	state     incident.State // folded from the course and from who holds what
 	course    course
@@ -73,6 +74,10 @@ func (r *record) gather(ctx context.Context) error {
 	r.gathered = g
 	for x, err := range r.pass(ctx, 0, r.matters) {
 		if err != nil {
+			if inDoubt(err) && g.chain.count > 0 {
+				g.doubt = err.Error()
+				break
+			}
 			if ctx.Err() != nil || g.chain.count == 0 {
 				return fmt.Errorf("read %s for export: %w", r.journal, err)
 			}

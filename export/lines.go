@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -38,6 +39,9 @@ func writeLines(ctx context.Context, w io.Writer, from Source, journal string, o
 	var plans planCommits
 	var line []byte
 	for e, err := range from.Read(ctx, journal, 0) {
+		if inDoubt(err) {
+			break
+		}
 		if err != nil {
 			return fmt.Errorf("read %s for export: %w", journal, err)
 		}
@@ -75,6 +79,13 @@ func writeLines(ctx context.Context, w io.Writer, from Source, journal string, o
 		return fmt.Errorf("write the export of %s: %w", journal, err)
 	}
 	return nil
+}
+
+// inDoubt says that a journal is whole as far as anybody knows, and takes no
+// more entries because that is not certain.
+func inDoubt(err error) bool {
+	var frozen *storage.FrozenError
+	return errors.As(err, &frozen) && frozen.Doubt
 }
 
 func unsigned(journal string, err error) error {

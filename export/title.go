@@ -68,6 +68,9 @@ func (r *record) alarms() {
 		}
 		r.print("\n")
 	}
+	if r.doubt != "" {
+		r.print("> **This journal takes no more entries.** ", literal(r.doubt), "\n\n")
+	}
 	var strange []string
 	for kind, t := range r.kinds {
 		if !t.known {
