@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"holdfast/storage"
 )
@@ -59,7 +60,31 @@ func Verify(r io.Reader, o VerifyOptions) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	v := verification{lines: bufio.NewReaderSize(r, 64<<10)}
+	v := verification{lines: bufio.NewReaderSize(r, 64<<10), seen: func(storage.Entry) bool { return true }}
+	return v.run(key)
+}
+
+// Entries yields the entries of a file of JSON lines, each after it was checked
+// against those before, and then what Verify would say if it is not all in
+// order. Whoever needs to know that the file is whole reads to the end.
+func Entries(r io.Reader) iter.Seq2[storage.Entry, error] {
+	return func(yield func(storage.Entry, error) bool) {
+		left := false
+		v := verification{lines: bufio.NewReaderSize(r, 64<<10), seen: func(e storage.Entry) bool {
+			e.Body = bytes.Clone(e.Body) // a part of the line
+			left = !yield(e, nil)
+			return !left
+		}}
+		if _, err := v.run(""); err != nil && !left {
+			yield(storage.Entry{}, err)
+		}
+	}
+}
+
+var errLeft = errors.New("nobody reads on")
+
+// run reads the file to its end, or as long as seen wants more.
+func (v *verification) run(key demanded) (Report, error) {
 	for {
 		line, err := v.next()
 		switch {
@@ -81,6 +106,7 @@ type verification struct {
 	long    []byte
 	journal string
 	chain   *storage.Verifier // nil before the first entry
+	seen    func(storage.Entry) bool
 }
 
 func (v *verification) count() uint64 {
@@ -124,6 +150,9 @@ func (v *verification) entry(line []byte) error {
 	}
 	if err := v.chain.Next(e); err != nil {
 		return broken(v.count()+1, "%v", err)
+	}
+	if !v.seen(e) {
+		return errLeft
 	}
 	return nil
 }
