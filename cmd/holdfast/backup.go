@@ -14,9 +14,10 @@ import (
 )
 
 type backupCommand struct {
-	Dir   string `arg:"" help:"The folder of the backup; a new one is made, a second run adds what is new." placeholder:"DIR"`
-	Store string `help:"The store to copy: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
-	JSON  bool   `help:"Print JSON."`
+	Dir     string `arg:"" help:"The folder of the backup; a new one is made, a second run adds what is new." placeholder:"DIR"`
+	Store   string `help:"The store to copy: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
+	Archive string `help:"The folder of archived incidents, which are copied too; default where they were written." placeholder:"DIR"`
+	JSON    bool   `help:"Print JSON."`
 }
 
 func (c *backupCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
@@ -24,6 +25,7 @@ func (c *backupCommand) run(ctx context.Context, _ func(string) string, std stdi
 	if err != nil {
 		return unusable, err
 	}
+	from.archive = c.Archive
 	t := transfer{from: from, to: to, json: c.JSON, what: "backup of " + from.String() + " in " + to.String(), differs: func(d *storage.DiffersError) error {
 		return fault.New(fault.Store, "The backup in "+to.path+" is not the beginning of the store; nothing was changed. "+d.Error(),
 			"Keep this backup: it may hold what the store has lost. Make the next one in an empty folder.")

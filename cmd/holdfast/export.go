@@ -20,16 +20,13 @@ import (
 type exportCommand struct {
 	Incident string `arg:"" help:"INC-42, or another journal."`
 	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
+	Archive  string `help:"The folder of archived incidents; default where they were written." placeholder:"DIR"`
 	Format   string `help:"md, json or jsonl." default:"md"`
 	Out      string `help:"Write into this file; default standard output." placeholder:"FILE"`
 }
 
 func (c *exportCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
-	p, err := parsePlace(c.Store)
-	if err != nil {
-		return unusable, err
-	}
-	store, err := p.read(ctx)
+	store, p, err := openForReading(ctx, c.Store, c.Archive)
 	if err != nil {
 		return unusable, err
 	}
@@ -85,7 +82,7 @@ func keysDir(c config.Config) string {
 // recorderOf seals with the key in a folder, and makes one where there is none.
 func recorderOf(store storage.Store, keys string) recorder {
 	r := recorder{store: store, now: clock.System{}.Now, durability: "file, every answer after fdatasync"}
-	if s, ok := store.(*redis.Store); ok {
+	if s, ok := bare(store).(*redis.Store); ok {
 		r.durability = "Redis, class " + s.Class()
 	}
 	r.key = func() (export.Signer, error) {

@@ -26,6 +26,7 @@ type commandLine struct {
 	Backup   backupCommand   `cmd:"" help:"Copy a store into a folder, and check the copy."`
 	Restore  restoreCommand  `cmd:"" help:"Fill an empty store from a backup."`
 	Repair   repairCommand   `cmd:"" help:"Let a damaged file store take new entries again; nothing old is lost."`
+	Archive  archiveCommand  `cmd:"" help:"Move incidents that have been closed for long from Redis into files, or one back."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 	Docs     docsCommand     `cmd:"" hidden:"" help:"Write the generated pages of the docs."`
 }

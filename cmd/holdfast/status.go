@@ -19,12 +19,13 @@ import (
 type statusCommand struct {
 	Incident string `arg:"" optional:"" help:"INC-42; without it every active incident is listed."`
 	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
+	Archive  string `help:"The folder of archived incidents; default where they were written." placeholder:"DIR"`
 	JSON     bool   `help:"Print JSON, see docs/state.md."`
 	All      bool   `help:"List closed incidents too."`
 }
 
 func (c *statusCommand) run(ctx context.Context, env func(string) string, io stdio) (int, error) {
-	store, err := openForReading(ctx, c.Store)
+	store, _, err := openForReading(ctx, c.Store, c.Archive)
 	if err != nil {
 		return unusable, err
 	}
@@ -43,12 +44,15 @@ func (c *statusCommand) run(ctx context.Context, env func(string) string, io std
 	return c.list(ctx, io, store)
 }
 
-func openForReading(ctx context.Context, named string) (storage.Store, error) {
+// openForReading opens the store that the command line names.
+func openForReading(ctx context.Context, named, archive string) (storage.Store, place, error) {
 	p, err := parsePlace(named)
 	if err != nil {
-		return nil, err
+		return nil, p, err
 	}
-	return p.read(ctx)
+	p.archive = archive
+	s, err := p.read(ctx)
+	return s, p, err
 }
 
 // readState folds one incident's journal, as far as it can be read.

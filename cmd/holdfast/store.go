@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"holdfast/cmd/holdfast/config"
+	"holdfast/export/archive"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/storage"
@@ -25,6 +26,7 @@ type place struct {
 	scheme    string // memory, file, redis
 	path      string // a folder, or the URL
 	workspace string // of a Redis; empty is the default one
+	archive   string // the folder of what a Redis has given away; empty is where it was written
 }
 
 // String names the place as its owner knows it. The password of a URL is not
@@ -114,7 +116,7 @@ func configuredPlace(ctx context.Context, c config.Config, env func(string) stri
 
 // classOf says how durable a store is, in one word.
 func classOf(s storage.Store) string {
-	switch s := s.(type) {
+	switch s := bare(s).(type) {
 	case *redis.Store:
 		return s.Class()
 	case *file.Store:
@@ -127,7 +129,7 @@ func classOf(s storage.Store) string {
 // tail that it kept aside, damage.
 func findingsOf(s storage.Store) []string {
 	var all []string
-	if f, ok := s.(*file.Store); ok {
+	if f, ok := bare(s).(*file.Store); ok {
 		for _, finding := range f.Findings() {
 			all = append(all, finding.String())
 		}
@@ -135,13 +137,26 @@ func findingsOf(s storage.Store) []string {
 	return all
 }
 
-// read opens the store beside a running writer, for reading only.
+// read opens the store beside a running writer, for reading only. Archived
+// incidents are read from their files.
 func (p place) read(ctx context.Context) (storage.Store, error) {
 	switch p.scheme {
 	case "memory":
 		return nil, fault.New(fault.Usage, "A store in memory is gone when its process ends.", "Name a store as file:DIR.")
 	case "redis":
-		return p.open(ctx, clock.System{})
+		s, err := p.open(ctx, clock.System{})
+		if err != nil {
+			return nil, err
+		}
+		return archive.Over(s, p.archive), nil
 	}
 	return file.Open(p.path, file.Options{Clock: clock.System{}, ReadOnly: true})
+}
+
+// bare is the store itself, without the archive files over it.
+func bare(s storage.Store) storage.Store {
+	if over, ok := s.(*archive.Store); ok {
+		return over.Store
+	}
+	return s
 }

@@ -11,9 +11,10 @@ import (
 )
 
 type verifyCommand struct {
-	Path  string `arg:"" optional:"" help:"An export (JSON lines), or the folder of a store." placeholder:"FILE|DIR"`
-	Store string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
-	Key   string `help:"The fingerprint of the key that must have signed an export." placeholder:"FINGERPRINT"`
+	Path    string `arg:"" optional:"" help:"An export (JSON lines), or the folder of a store." placeholder:"FILE|DIR"`
+	Store   string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
+	Archive string `help:"The folder of archived incidents; default where they were written." placeholder:"DIR"`
+	Key     string `help:"The fingerprint of the key that must have signed an export." placeholder:"FINGERPRINT"`
 }
 
 func (c *verifyCommand) run(ctx context.Context, _ func(string) string, std stdio) (int, error) {
@@ -25,6 +26,7 @@ func (c *verifyCommand) run(ctx context.Context, _ func(string) string, std stdi
 		}
 	}
 	if p.scheme != "file" {
+		p.archive = c.Archive
 		return verifyJournals(ctx, std, p)
 	}
 	info, err := os.Stat(p.path)
