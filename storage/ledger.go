@@ -65,6 +65,16 @@ func (l *Ledger) ForgetCommands() {
 // Head returns where a journal stands; an unknown one stands at zero.
 func (l *Ledger) Head(journal string) Head { return l.heads[journal] }
 
+// Landed returns *DuplicateError when a command has landed before, as Admit
+// does, for a store that refuses batches of its own.
+func (l *Ledger) Landed(command string, now time.Time) error {
+	landing, found, err := l.recall(command, now)
+	if err != nil || !found {
+		return err
+	}
+	return &DuplicateError{Command: command, Spans: slices.Clone(landing.Spans)}
+}
+
 // Admit checks a batch of proper form (see CheckForm) against positions and
 // command ids, numbers and chains its entries, and notes them as landed. Its
 // owner either keeps the batch or stops accepting any. Bodies are shared with
@@ -72,10 +82,8 @@ func (l *Ledger) Head(journal string) Head { return l.heads[journal] }
 // Recall; after an error nothing has changed.
 func (l *Ledger) Admit(command string, now time.Time, writes []Write) (Batch, error) {
 	l.expire(now)
-	if landing, found, err := l.recall(command, now); err != nil {
+	if err := l.Landed(command, now); err != nil {
 		return Batch{}, err
-	} else if found {
-		return Batch{}, &DuplicateError{Command: command, Spans: slices.Clone(landing.Spans)}
 	}
 	for _, w := range writes {
 		if have := l.heads[w.Journal].Seq; have != w.At {

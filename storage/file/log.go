@@ -92,6 +92,9 @@ func (s *Store) write(part []*request) {
 	buf := l.buf[:0]
 	for _, r := range part {
 		if r.err = s.ice.refuse(r.writes); r.err != nil {
+			if err := l.ledger.Landed(r.command, r.landing(s.clock)); err != nil {
+				r.err = err
+			}
 			continue
 		}
 		if r.batch, r.err = l.ledger.Admit(r.command, r.landing(s.clock), r.writes); r.err != nil {

@@ -68,7 +68,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 	if s.closed {
 		return nil, &storage.UnavailableError{Doing: doing, Lasting: true, Err: errClosed}
 	}
-	if err := s.shut(writes); err != nil {
+	if err := s.shut(command, writes); err != nil {
 		return nil, err
 	}
 	batch, err := s.ledger.Admit(command, s.clock.Now(), writes)

@@ -5,17 +5,19 @@ import (
 	"fmt"
 	"iter"
 
+	"holdfast/internal/fault"
 	"holdfast/storage"
 )
 
-// shut returns why one of the journals takes no entries.
-func (s *Store) shut(writes []storage.Write) error {
+// shut returns why one of the journals takes no entries. A command that has
+// landed before is told so first.
+func (s *Store) shut(command string, writes []storage.Write) error {
 	for _, w := range writes {
-		if gone, found := s.archived[w.Journal]; found {
-			return gone
-		}
-		if cold, found := s.frozen[w.Journal]; found {
-			return cold
+		if end := s.end(w.Journal); end != nil {
+			if err := s.ledger.Landed(command, s.clock.Now()); err != nil {
+				return err
+			}
+			return end
 		}
 	}
 	return nil
@@ -41,12 +43,19 @@ func (s *Store) Freeze(_ context.Context, f storage.Frozen) error {
 	return nil
 }
 
-// Archive implements storage.Archiver.
+// Archive implements storage.Archiver. Repeated with the same note it changes
+// nothing.
 func (s *Store) Archive(_ context.Context, journal string, head storage.Head, note string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if gone, found := s.archived[journal]; found {
+		if gone.Head == head && gone.Note == note {
+			return nil
+		}
 		return gone
+	}
+	if head.Seq == 0 {
+		return fault.New(fault.Internal, "The store was to archive "+journal+", which has no entries.", "This is a defect in Holdfast; please report it.")
 	}
 	if err := s.at(journal, head); err != nil {
 		return err
@@ -56,29 +65,44 @@ func (s *Store) Archive(_ context.Context, journal string, head storage.Head, no
 	return nil
 }
 
-// Unarchive implements storage.Archiver.
+// Unarchive implements storage.Archiver. A journal that is not archived stays
+// as it is.
 func (s *Store) Unarchive(_ context.Context, journal string, entries iter.Seq2[storage.Entry, error]) error {
+	s.mu.RLock()
+	gone, found := s.archived[journal]
+	s.mu.RUnlock()
+	if !found {
+		return nil
+	}
+	all, err := collect(gone, entries)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	gone, found := s.archived[journal]
-	if !found {
-		return fmt.Errorf("%s is not archived", journal)
+	delete(s.archived, journal)
+	s.journals[journal] = all
+	return nil
+}
+
+// collect demands the entries that were given away.
+func collect(gone *storage.ArchivedError, entries iter.Seq2[storage.Entry, error]) ([]storage.Entry, error) {
+	v := storage.NewVerifier(gone.Journal)
+	refused := func(why string) error {
+		return fault.Newf(fault.Store, "Take those that its note names: "+gone.Note, "These are not the entries of %s: %s.", gone.Journal, why)
 	}
-	v := storage.NewVerifier(journal)
 	var all []storage.Entry
 	for e, err := range entries {
-		if err == nil {
-			err = v.Next(e)
-		}
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("unarchive %s after entry %d: %w", gone.Journal, v.Count(), err)
+		}
+		if err := v.Next(e); err != nil {
+			return nil, refused(err.Error())
 		}
 		all = append(all, e)
 	}
 	if back := (storage.Head{Seq: v.Count(), Hash: v.Head()}); back != gone.Head {
-		return fmt.Errorf("the entries end at %d (%s); %s was archived at %d (%s)", back.Seq, back.Hash.Short(), journal, gone.Head.Seq, gone.Head.Hash.Short())
+		return nil, refused(fmt.Sprintf("they end at %d (%s), it ended at %d (%s)", back.Seq, back.Hash.Short(), gone.Head.Seq, gone.Head.Hash.Short()))
 	}
-	delete(s.archived, journal)
-	s.journals[journal] = all
-	return nil
+	return all, nil
 }

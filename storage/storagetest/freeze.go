@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"testing"
 
@@ -12,7 +13,10 @@ import (
 func RunFreezer(t *testing.T, open func(t *testing.T) storage.Copyable) {
 	s := open(t)
 	b := &bench{T: t, Store: s}
-	b.append("INC-1", 0, "a", "b")
+	landed, err := s.Append(t.Context(), "c1", To("INC-1", 0, "a", "b"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.append("INC-2", 0, "other")
 	head := headOf(Chained(t, s, "INC-1"))
 	freezer := s.(storage.Freezer)
@@ -48,6 +52,9 @@ func RunFreezer(t *testing.T, open func(t *testing.T) storage.Copyable) {
 		wantFrozen(t, err, want)
 		b.append("INC-2", 1, "nothing of the refused batch is there")
 	})
+	t.Run("a command that landed in a frozen journal is still a duplicate", func(t *testing.T) {
+		wantDuplicate(&bench{T: t, Store: s}, "c1", landed, To("INC-1", 2, "again"))
+	})
 	t.Run("a journal without entries can be frozen, and is listed", func(t *testing.T) {
 		want := storage.Frozen{Journal: "INC-3", Note: "It burnt."}
 		if err := freezer.Freeze(t.Context(), want); err != nil {
@@ -66,4 +73,11 @@ func wantFrozen(t *testing.T, err error, want storage.Frozen) {
 	if !errors.As(err, &got) || got.Frozen != want {
 		t.Errorf("got %v, want %v", err, want)
 	}
+}
+
+func lastError(read iter.Seq2[storage.Entry, error]) (last error) {
+	for _, err := range read {
+		last = err
+	}
+	return last
 }
