@@ -25,7 +25,7 @@ func frozenBook(t *testing.T, doubt bool) *book {
 func TestAFrozenJournalIsShownAndNotSigned(t *testing.T) {
 	b := frozenBook(t, false)
 	record := b.markdown(export.Options{})
-	for _, want := range []string{"THIS JOURNAL IS DAMAGED", "INC-1 is frozen after entry", "later ones are lost. It burnt.", "## Summary"} {
+	for _, want := range []string{"THIS JOURNAL IS DAMAGED", "INC-1 is frozen after entry", "where damage has cut it off. It burnt.", "## Summary"} {
 		if !strings.Contains(record, want) {
 			t.Errorf("the record does not say %q", want)
 		}

@@ -37,7 +37,7 @@ func (f Frozen) String() string {
 	case f.Doubt:
 		return fmt.Sprintf("%s is frozen after entry %d: later ones may have been lost. %s", f.Journal, f.Head.Seq, f.Note)
 	}
-	return fmt.Sprintf("%s is frozen after entry %d: later ones are lost. %s", f.Journal, f.Head.Seq, f.Note)
+	return fmt.Sprintf("%s is frozen after entry %d, where damage has cut it off. %s", f.Journal, f.Head.Seq, f.Note)
 }
 
 func (e *FrozenError) Error() string { return e.String() }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/storage"
+	"holdfast/storage/file"
 )
 
 type backupCommand struct {
@@ -120,9 +122,27 @@ func (t transfer) run(ctx context.Context, std stdio) (code int, err error) {
 	if len(done.Frozen) > 0 {
 		fmt.Fprintf(std.out, "frozen, as in the source: %s\n", strings.Join(done.Frozen, ", "))
 	}
+	for _, folder := range t.from.keptFolders() {
+		fmt.Fprintf(std.out, "note: %s keeps a damaged log as it was and is not part of this; copy the folder as it is\n", folder)
+	}
 	_, err = fmt.Fprintf(std.out, "%s: %s, %s, %d of them new, %s new; every head compared\n",
 		t.what, count(done.Journals, "journal"), countOf(done.Entries, "entry", "entries"), done.Added, count(done.Blobs, "blob"))
 	return code, err
+}
+
+// keptFolders are those of a repaired file store.
+func (p place) keptFolders() []string {
+	if p.scheme != "file" {
+		return nil
+	}
+	names, err := file.KeptFolders(p.path)
+	if err != nil {
+		return nil // it was read a moment ago; nothing depends on this note
+	}
+	for i, name := range names {
+		names[i] = filepath.Join(p.path, name)
+	}
+	return names
 }
 
 func count(n int, what string) string { return countOf(n, what, what+"s") }

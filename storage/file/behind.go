@@ -2,8 +2,6 @@ package file
 
 import (
 	"os"
-	"slices"
-	"strings"
 
 	"holdfast/internal/fault"
 	"holdfast/storage"
@@ -38,10 +36,8 @@ func behind(fsys FS, dir, journal string) ([]Remnant, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(names)
-	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, damagedPrefix) })
 	var found []Remnant
-	for _, folder := range append(names, m.log) {
+	for _, folder := range append(keptFolders(names), m.log) {
 		r := newRescue(logFolder(patient{fsys}, folder), journal)
 		if err := r.run(); err != nil {
 			return nil, err

@@ -13,6 +13,18 @@ const (
 	damagedPrefix  = "damaged-"  // of the folder that keeps the log it replaced
 )
 
+// KeptFolders lists the folders, in a store's directory, of the logs that
+// repairs have replaced.
+func KeptFolders(dir string) ([]string, error) {
+	names, err := disk{dir}.List(".")
+	return keptFolders(names), err
+}
+
+func keptFolders(names []string) []string {
+	slices.Sort(names)
+	return slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, damagedPrefix) })
+}
+
 // isLogFile says whether a name is that of a part of a log.
 func isLogFile(name string) bool {
 	return len(numbered([]string{name}, ".log")) > 0 || len(numbered([]string{name}, ".idx")) > 0 ||
