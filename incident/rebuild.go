@@ -35,11 +35,7 @@ func (m Remains) Entries() []journal.Entry {
 	g.openings()
 	g.lost()
 	g.endings()
-	rebuilt := &Rebuilt{Kept: m.Kept.Entries, From: m.From, Incidents: g.now.incs, Drills: g.now.drills}
-	if m.Spare > 0 {
-		rebuilt.Incidents += m.Spare
-		rebuilt.Drills += m.Spare
-	}
+	rebuilt := &Rebuilt{Kept: m.Kept.Entries, From: m.From, Incidents: g.now.incs, Drills: g.now.drills, LeftOut: m.Spare}
 	return append([]journal.Entry{{Meta: journal.Meta{Actor: journal.Bot, Source: "repair", Rule: "repair"}, Fact: rebuilt}}, g.entries...)
 }
 
@@ -124,11 +120,24 @@ func (g *gathering) lost() {
 	}{{incidentPrefix, g.now.incs}, {drillPrefix, g.now.drills}} {
 		for n := 1; n <= series.last; n++ {
 			id := fmt.Sprintf("%s%d", series.prefix, n)
-			if kept, _ := g.Kept.Lookup(id); !readable[id] && !kept.Lost {
+			kept, listed := g.Kept.Lookup(id)
+			if !readable[id] && !kept.Lost && (listed || !g.Kept.leftOut(id, n)) {
 				g.say(journal.Meta{}, &Lost{ID: id})
 			}
 		}
 	}
+}
+
+// leftOut says that a number was passed over since damage may have hidden that
+// it had been given.
+func (r Register) leftOut(id string, n int) bool {
+	return slices.ContainsFunc(r.rebuilt, func(f Rebuilt) bool {
+		given := f.Incidents
+		if isDrill(id) {
+			given = f.Drills
+		}
+		return n > given && n <= given+f.LeftOut
+	})
 }
 
 func numberIn(prefix, id string) int {

@@ -176,6 +176,13 @@ func TestNumbersThatMayHaveBeenGivenAreLeftOut(t *testing.T) {
 	if next(r, false) != "INC-9" || next(r, true) != "DRL-5" {
 		t.Errorf("the next ones are %s and %s", next(r, false), next(r, true))
 	}
+
+	// They are no lost incidents, not even after a higher one was given.
+	a.open("INC-9", false)
+	r = r.Apply(journal.Entry{Seq: r.Entries + 1, Fact: &incident.Opened{ID: "INC-9", Title: "later"}})
+	if again := (incident.Remains{Kept: r, Found: a.remains(0, nil).Found}).Entries(); len(again) != 1 {
+		t.Errorf("a second time it adds %+v", again[1].Fact)
+	}
 }
 
 func TestWhatTheRegisterSaidOfADamagedJournalStands(t *testing.T) {

@@ -46,10 +46,11 @@ type (
 	// Rebuilt says that the register was damaged, and that what follows was
 	// gathered from the incidents' own journals.
 	Rebuilt struct {
-		Kept      uint64 `json:"kept"` // entries of the old register that stand before this one
-		From      string `json:"from"` // what from, and where the old one is
-		Incidents int    `json:"incidents"`
-		Drills    int    `json:"drills"` // the highest numbers that may have been given
+		Kept      uint64 `json:"kept"`      // entries of the old register that stand before this one
+		From      string `json:"from"`      // what from, and where the old one is
+		Incidents int    `json:"incidents"` // the highest number that was given
+		Drills    int    `json:"drills"`
+		LeftOut   int    `json:"left_out,omitempty"` // so many more of each may have been given
 	}
 	// Lost says that a number was given to an incident of which no entry can be
 	// read. It is not given again.
@@ -128,6 +129,7 @@ type Register struct {
 	drills    int
 	newer     string
 	denials   []denial
+	rebuilt   []Rebuilt
 	at        map[string]int // id -> index in Incidents; shared, since lines never move
 }
 
@@ -155,7 +157,8 @@ func (r Register) Apply(e journal.Entry) Register {
 	case *Disclosed:
 		r = r.line(f.ID, func(l *Listed) { l.Private, l.Title = false, f.Title })
 	case *Rebuilt:
-		r.incs, r.drills = max(r.incs, f.Incidents), max(r.drills, f.Drills)
+		r.incs, r.drills = max(r.incs, f.Incidents+f.LeftOut), max(r.drills, f.Drills+f.LeftOut)
+		r.rebuilt = append(slices.Clip(r.rebuilt), *f)
 	case *Lost:
 		if _, known := r.Lookup(f.ID); !known {
 			r = r.enter(Listed{ID: f.ID, Drill: isDrill(f.ID), Opened: e.At, By: e.Actor})

@@ -20,9 +20,9 @@ type log interface {
 	Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error]
 }
 
-// smallestOpening is less than a declaration takes in a log. Damage of so many
-// bytes, of which nobody can tell what they held, may have held one.
-const smallestOpening = 500
+// smallestOpening is less than half of what a declaration takes in a log. So
+// many fit into damage of which nobody can tell what it held.
+const smallestOpening = 1000
 
 // rebuild returns what a damaged register must say behind its intact beginning,
 // and for one that is whole, what it lacks; nothing when it lacks nothing.
@@ -30,7 +30,7 @@ func rebuild(ctx context.Context, b file.Broken, now time.Time) ([]storage.Draft
 	m := incident.Remains{From: "the incidents' own journals"}
 	if b.Damaged {
 		m.From += "; the old register is kept in " + b.Kept
-		m.Spare = int((b.Room + smallestOpening - 1) / smallestOpening)
+		m.Spare = int(b.Room / smallestOpening)
 	}
 	kinds := incident.RegisterKinds()
 	for _, e := range b.Behind {
