@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"holdfast/internal/fault"
@@ -24,11 +25,24 @@ type Answering struct {
 	begin   sync.Once
 	slots   chan struct{}
 	running sync.WaitGroup
+
+	mu      sync.Mutex
+	pending map[string]*pending // by delivery
+}
+
+// pending is a request that is being answered, or was a moment ago.
+type pending struct {
+	done  chan struct{} // closed when reply is there
+	reply Reply
+	told  atomic.Bool // somebody has had an interim answer, and will ask again
 }
 
 const (
 	interimAfter = 2 * time.Second
 	mostWorkers  = 200
+	// afterglow is how long a reply is kept for who has had an interim one and
+	// asks again.
+	afterglow = 5 * time.Second
 )
 
 func (a *Answering) prepare() {
@@ -43,33 +57,79 @@ func (a *Answering) prepare() {
 			a.Log = slog.New(slog.DiscardHandler)
 		}
 		a.slots = make(chan struct{}, a.Workers)
+		a.pending = map[string]*pending{}
 	})
 }
 
 // Answer returns the handler's reply. When that takes too long it returns an
-// interim one, and a channel that brings the reply; the same request, handed in
-// again, brings it too. When ctx ends, nobody waits any more and the request is
+// interim one, and later brings the reply. The same delivery, handed in again
+// meanwhile, waits for the one that is under way. When ctx ends, the request is
 // finished all the same.
-func (a *Answering) Answer(ctx context.Context, r Request) (Reply, <-chan Reply) {
+func (a *Answering) Answer(ctx context.Context, r Request) (reply Reply, later func(context.Context) (Reply, error)) {
 	a.prepare()
 	patience := time.NewTimer(a.After)
 	defer patience.Stop()
-	select {
-	case a.slots <- struct{}{}:
-	case <-patience.C:
-		return a.refusal(fault.New(fault.Store, "NOT RECORDED: too many commands wait to be recorded.", "Write it down, and try again in a moment.")), nil
+	p, begun := a.join(r.Delivery)
+	if !begun {
+		select {
+		case a.slots <- struct{}{}:
+		case <-patience.C:
+			a.finish(r.Delivery, p, a.refusal(fault.New(fault.Store, "NOT RECORDED: too many commands wait to be recorded.", "Write it down, and try again in a moment.")))
+			return p.reply, nil
+		}
+		a.running.Go(func() {
+			defer func() { <-a.slots }()
+			a.finish(r.Delivery, p, a.handle(context.WithoutCancel(ctx), r))
+		})
 	}
-	done := make(chan Reply, 1)
-	a.running.Go(func() {
-		defer func() { <-a.slots }()
-		done <- a.handle(context.WithoutCancel(ctx), r)
-	})
 	select {
-	case reply := <-done:
-		return reply, nil
+	case <-p.done:
+		return p.reply, nil
 	case <-patience.C:
-		return a.interim(), done
 	}
+	p.told.Store(true)
+	return a.interim(), func(ctx context.Context) (Reply, error) {
+		select {
+		case <-p.done:
+			return p.reply, nil
+		case <-ctx.Done():
+			return Reply{}, ctx.Err()
+		}
+	}
+}
+
+// join returns the pending answer to a delivery; begun is false when the caller
+// has to bring it about.
+func (a *Answering) join(delivery string) (p *pending, begun bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if p, begun = a.pending[delivery]; begun && delivery != "" {
+		return p, true
+	}
+	p = &pending{done: make(chan struct{})}
+	if delivery != "" {
+		a.pending[delivery] = p
+	}
+	return p, false
+}
+
+// finish brings the reply. It is kept for a while when somebody was told to ask
+// for it again.
+func (a *Answering) finish(delivery string, p *pending, reply Reply) {
+	p.reply = reply
+	close(p.done)
+	forget := func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.pending[delivery] == p {
+			delete(a.pending, delivery)
+		}
+	}
+	if p.told.Load() {
+		time.AfterFunc(afterglow, forget)
+		return
+	}
+	forget()
 }
 
 // Wait returns when nothing is being answered any more, or with ctx.

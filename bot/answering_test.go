@@ -38,42 +38,53 @@ func TestAQuickAnswerIsTheAnswer(t *testing.T) {
 }
 
 func TestASlowAnswerIsAnnouncedAndFollows(t *testing.T) {
-	h := slow{make(chan struct{}), make(chan context.Context, 1)}
+	h := slow{make(chan struct{}), make(chan context.Context, 4)}
 	a := answering(h)
-	reply, rest := a.Answer(t.Context(), bot.Request{})
+	reply, later := a.Answer(t.Context(), bot.Request{Delivery: "d"})
 	if !reply.Interim || reply.Ref != "" || !strings.HasPrefix(templates.Plain(reply.Message), "recording ...") {
 		t.Fatalf("got %+v: %s", reply, templates.Plain(reply.Message))
 	}
+	if again, _ := a.Answer(t.Context(), bot.Request{Delivery: "d"}); !again.Interim {
+		t.Errorf("asked again: %+v", again)
+	}
 	close(h.let)
-	if final := <-rest; final.Ref != "INC-1#7" {
-		t.Errorf("then %+v", final)
+	if final, err := later(t.Context()); err != nil || final.Ref != "INC-1#7" {
+		t.Errorf("then %+v, %v", final, err)
 	}
 	a.Wait(t.Context())
+	if again, _ := a.Answer(t.Context(), bot.Request{Delivery: "d"}); again.Ref != "INC-1#7" {
+		t.Errorf("a moment later: %+v", again)
+	}
+	if len(h.asked) != 1 {
+		t.Errorf("the command was given %d times", len(h.asked))
+	}
 }
 
 func TestWhoStopsWaitingDoesNotStopTheCommand(t *testing.T) {
 	h := slow{make(chan struct{}), make(chan context.Context, 1)}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	_, rest := answering(h).Answer(ctx, bot.Request{})
+	_, later := answering(h).Answer(ctx, bot.Request{})
 	if given := <-h.asked; given.Err() != nil {
 		t.Error("the command was called off")
 	}
 	close(h.let)
-	<-rest
+	if reply, err := later(t.Context()); err != nil || reply.Ref != "INC-1#7" {
+		t.Errorf("then %+v, %v", reply, err)
+	}
 }
 
 func TestMoreThanCanBeDoneIsRefused(t *testing.T) {
 	h := slow{make(chan struct{}), make(chan context.Context, 2)}
 	a := answering(h)
 	a.Workers = 1
-	_, rest := a.Answer(t.Context(), bot.Request{})
+	a.Answer(t.Context(), bot.Request{})
 	reply, none := a.Answer(t.Context(), bot.Request{})
 	if reply.Code != fault.Store || none != nil || !strings.Contains(templates.Plain(reply.Message), "NOT RECORDED") {
 		t.Errorf("got %+v", reply)
 	}
 	close(h.let)
-	<-rest
+	a.Wait(t.Context())
 }
 
 type panicking struct{}

@@ -78,12 +78,10 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, 0, fault.New(fault.Range, "There is no such format.", "md, json or jsonl."))
 		return
 	}
-	reply, rest := s.o.Answering.Answer(r.Context(), request)
-	if rest != nil {
-		select {
-		case reply = <-rest:
-		case <-r.Context().Done():
-			return
+	reply, later := s.o.Answering.Answer(r.Context(), request)
+	if later != nil {
+		if reply, err = later(r.Context()); err != nil {
+			return // whoever asked has gone
 		}
 	}
 	if reply.Code != "" {
