@@ -55,6 +55,9 @@ func (r repaired) printRepair(say func(string, ...any)) {
 	if len(r.Behind) > 0 {
 		say("`holdfast repair --store file:%s --show JOURNAL` prints what is readable behind the damage.", r.dir)
 	}
+	if r.Unknown > 0 {
+		say("unknown: of %d bytes nobody can tell what they held; incidents that had no entry behind them are frozen in doubt", r.Unknown)
+	}
 	if r.Proven > 0 {
 		say("proven: %s of broken records, by their hashes", countOf(r.Proven, "entry", "entries"))
 	}
@@ -92,6 +95,7 @@ func (r repaired) MarshalJSON() ([]byte, error) {
 		Frozen   []frozen `json:"frozen"`
 		Behind   []string `json:"readable_behind"`
 		Proven   uint64   `json:"proven"`
+		Unknown  int64    `json:"unknown_bytes"`
 		Register bool     `json:"register_rebuilt"`
 		Added    int      `json:"register_added"`
 		Blobs    []string `json:"lost_blobs"`
@@ -99,7 +103,7 @@ func (r repaired) MarshalJSON() ([]byte, error) {
 		Finished string   `json:"finished,omitempty"`
 		Unused   []string `json:"unused,omitempty"`
 	}{
-		DryRun: r.dryRun, Damage: []string{}, Whole: r.Whole, Frozen: []frozen{}, Behind: []string{}, Proven: r.Proven,
+		DryRun: r.dryRun, Damage: []string{}, Whole: r.Whole, Frozen: []frozen{}, Behind: []string{}, Proven: r.Proven, Unknown: r.Unknown,
 		Register: r.Anew && !r.dryRun, Added: r.Added + r.listed, Blobs: append([]string{}, r.Blobs...), Kept: r.Kept, Finished: r.Finished, Unused: r.Unused,
 	}
 	for _, f := range r.Findings {

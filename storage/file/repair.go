@@ -53,6 +53,7 @@ type Repairs struct {
 	Frozen   []storage.Frozen // those that take no more entries, also from earlier repairs
 	Behind   []storage.Span   // entries behind the damage that can be read in Kept
 	Proven   uint64           // entries of broken records that are kept, since their hashes hold
+	Unknown  int64            // bytes of damage of which nobody can tell what they held
 	Anew     bool             // the journal of that name is damaged, and was continued
 	Added    int              // entries written behind its beginning
 	Blobs    []string         // damaged blobs, put aside
@@ -166,6 +167,9 @@ func (r *repair) look() error {
 	r.rescue = newRescue(r.oldLog(), r.options.Anew)
 	if err := r.rescue.run(); err != nil {
 		return err
+	}
+	for _, b := range r.rescue.blank {
+		r.done.Unknown += b.length
 	}
 	if err := r.nameFolders(); err != nil {
 		return err

@@ -16,11 +16,14 @@ import (
 // last records: what a crash may leave there is no damage.
 func (w *written) harm(rng *rand.Rand) string {
 	logs := slices.DeleteFunc(slices.Clone(w.files), func(name string) bool { return path.Ext(name) != ".log" || w.disk.names[name] == nil })
-	name := logs[rng.IntN(len(logs))]
+	name := logs[rng.IntN(len(logs))] // the active one is never gone
 	data := w.disk.names[name].data
 	end := len(data) - trailingZeros(data)
 	if name == w.active {
 		end = w.safeEnd
+	}
+	if end <= segmentHead {
+		return "nothing"
 	}
 	run := func(fill func([]byte)) {
 		from := segmentHead + rng.IntN(end-segmentHead)
@@ -71,7 +74,7 @@ func TestNothingIsDroppedInSilence(t *testing.T) {
 	rng := rand.New(rand.NewPCG(testSeed(t), 0))
 	w := writeSome(t, rng)
 	sv := surveySegment(w.disk.names[w.active].data, uint32(len(numbered(w.files, ".log"))))
-	w.safeEnd = int(sv.frames[len(sv.frames)-4].from)
+	w.safeEnd = int(sv.frames[max(len(sv.frames)-4, 0)].from)
 	whole := w.disk.clone()
 	frozen, doubts, proven, kept, behind := 0, 0, uint64(0), 0, 0
 	for n := range stores {
@@ -125,6 +128,8 @@ func (w *written) wantHonest(t *testing.T, r *Repairs) {
 		delete(marks, journal)
 		_, err := s.Append(t.Context(), "", storagetest.To(journal, uint64(len(read)), "x"))
 		switch {
+		case len(read) == 0 && !isFrozen && r.Unknown > 0:
+			// Every entry of it was where nobody can tell what was there.
 		case !isFrozen && (end != nil || err != nil || len(read) != len(want)):
 			t.Errorf("%s goes on after %d of %d entries: %v, %v", journal, len(read), len(want), end, err)
 		case isFrozen && (!errors.As(end, new(*storage.FrozenError)) || !errors.As(err, new(*storage.FrozenError))):

@@ -36,6 +36,8 @@ type trail struct {
 	top    uint64            // the highest position that is known to have been there
 	behind []storage.Span    // readable entries behind the cut
 	seen   place             // where its last entry lies
+	sure   bool              // more than a broken record names it
+	claims []blank           // broken records that have cut it by what they seem to say
 }
 
 // blank is a run of unreadable bytes of which nobody can tell what they held.
@@ -61,6 +63,12 @@ func (r *rescue) run() error {
 	for number := uint32(1); number <= r.last; number++ {
 		if err := r.segment(number); err != nil {
 			return err
+		}
+	}
+	for name, t := range r.trails {
+		if !t.sure { // the name itself may be broken
+			r.blank = append(r.blank, t.claims...)
+			delete(r.trails, name)
 		}
 	}
 	return nil
@@ -204,9 +212,9 @@ func (r *rescue) whole(rec *record, p place) error {
 	var writes []storage.Write
 	for _, w := range rec.writes {
 		t := r.trail(string(w.journal))
-		t.seen = p
+		t.seen, t.sure = p, true
 		entries := rec.entries[w.from:w.to]
-		drafts := t.follow(string(w.journal), w.first, entries)
+		drafts := r.follow(t, string(w.journal), w.first, entries)
 		if n := len(drafts); n > 0 {
 			writes = append(writes, storage.Write{Journal: string(w.journal), At: w.first - 1, Drafts: drafts})
 			entries = entries[n:]
@@ -219,12 +227,18 @@ func (r *rescue) whole(rec *record, p place) error {
 }
 
 // follow returns the entries that follow those before, as their hashes prove.
-func (t *trail) follow(journal string, first uint64, entries []recordEntry) []storage.Draft {
+// If that is where the journal seemed to be cut, it was not: some broken record
+// has said a wrong name.
+func (r *rescue) follow(t *trail, journal string, first uint64, entries []recordEntry) []storage.Draft {
 	var drafts []storage.Draft
 	for i, e := range entries {
 		entry := storage.Entry{Journal: journal, Seq: first + uint64(i), Kind: string(e.kind), Body: e.body, Hash: e.hash}
-		if t.cut || t.chain.Next(entry) != nil {
+		if t.chain.Next(entry) != nil {
 			break
+		}
+		if t.cut {
+			r.blank = append(r.blank, t.claims...)
+			t.cut, t.top, t.claims = false, 0, nil
 		}
 		drafts = append(drafts, storage.Draft{Kind: string(e.kind), Body: e.body})
 	}
@@ -265,30 +279,24 @@ func (r *rescue) broken(p piece, number uint32) error {
 		t := r.trail(w.journal)
 		if fits := w.first == t.chain.Count()+1 || t.cut && w.first > t.chain.Count(); !fits && !p.exact {
 			p.placed = false // the name itself may be broken
-			r.forget(w.journal)
 			continue
 		}
 		t.seen = max(t.seen, where)
-		drafts := t.follow(w.journal, w.first, w.entries)
+		drafts := r.follow(t, w.journal, w.first, w.entries)
+		t.sure = t.sure || p.exact || len(drafts) > 0
 		if len(drafts) > 0 {
 			r.proven += uint64(len(drafts))
 			writes = append(writes, storage.Write{Journal: w.journal, At: w.first - 1, Drafts: drafts})
 		}
 		if t.cut || t.chain.Count() < w.last {
 			t.cut, t.top = true, max(t.top, w.last)
+			t.claims = append(t.claims, blank{where, int64(p.to - p.from)})
 		}
 	}
 	if !p.placed {
 		r.blank = append(r.blank, blank{where, int64(p.to - p.from)})
 	}
 	return r.hand(r.at, "", writes)
-}
-
-// forget drops a journal that only a broken name has named.
-func (r *rescue) forget(journal string) {
-	if t := r.trails[journal]; t.chain.Count() == 0 && !t.cut {
-		delete(r.trails, journal)
-	}
 }
 
 func (r *rescue) hand(at time.Time, command string, writes []storage.Write) error {

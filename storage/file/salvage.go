@@ -27,39 +27,65 @@ func (w guessedWrite) span() storage.Span {
 	return storage.Span{Journal: w.journal, First: w.first, Last: w.last}
 }
 
-// guessRecord parses a payload as far as it goes.
+// smallestEntry is what an entry takes at least: two lengths, a kind, a hash.
+const smallestEntry = 3 + len(storage.Hash{})
+
+// guessRecord parses a payload as far as it goes. A count that the bytes cannot
+// bear out is broken itself.
 func guessRecord(payload []byte) guess {
 	c := cursor{rest: payload}
 	c.fixed() // floor
 	c.fixed() // time
 	c.text()  // command
 	var g guess
+	var doubtful bool
 	count := c.count()
 	for range count {
+		if len(g.writes) > 0 && len(c.rest) == 0 {
+			break // all bytes are spoken for
+		}
 		w := guessedWrite{journal: string(c.text()), first: c.number()}
 		n := c.count()
 		if c.failed || w.first == 0 || n == 0 || !isJournal(w.journal) {
 			return g
 		}
+		w.entries, n, doubtful = guessEntries(&c, n)
 		w.last = w.first + n - 1
-		for range n {
-			e := recordEntry{kind: c.text(), body: c.text()}
-			copy(e.hash[:], c.bytes(uint64(len(e.hash))))
-			if c.failed {
-				break
-			}
-			w.entries = append(w.entries, e)
-		}
 		g.writes = append(g.writes, w)
 		if c.failed {
 			break
 		}
 	}
-	g.complete = count > 0 && uint64(len(g.writes)) == count
+	if doubtful {
+		return g
+	}
+	g.complete = count > 0 && (uint64(len(g.writes)) == count || len(c.rest) == 0 && !c.failed)
 	if g.complete && !c.failed {
 		g.length = len(payload) - len(c.rest)
 	}
 	return g
+}
+
+// guessEntries parses n entries as far as they go and returns how many there
+// were. When the bytes cannot hold so many and do not tell how many there were
+// instead, it counts those it has seen a part of, in doubt.
+func guessEntries(c *cursor, n uint64) (entries []recordEntry, count uint64, doubtful bool) {
+	for range n {
+		parsed, room := uint64(len(entries)), uint64(len(c.rest)/smallestEntry)
+		if len(c.rest) == 0 {
+			return entries, parsed, false
+		}
+		e := recordEntry{kind: c.text(), body: c.text()}
+		copy(e.hash[:], c.bytes(uint64(len(e.hash))))
+		if c.failed {
+			if n > parsed+room {
+				return entries, parsed + 1, true
+			}
+			return entries, n, false
+		}
+		entries = append(entries, e)
+	}
+	return entries, n, false
 }
 
 // isJournal says whether bytes can be a journal's name.
