@@ -16,7 +16,7 @@ import (
 func damaged(t *testing.T) *powerFS {
 	t.Helper()
 	d := newPowerFS(rand.New(rand.NewPCG(1, 1)))
-	s := reopened(t, d, Options{})
+	s := reopened(t, d, Options{SegmentSize: 16 << 10})
 	for _, w := range []storage.Write{
 		storagetest.To("INC-1", 0, "first"), storagetest.To("INC-2", 0, "a"), storagetest.To("INC-1", 1, "second"),
 		storagetest.To("INC-1", 2, "third"), storagetest.To("INC-2", 1, "b"),

@@ -294,3 +294,40 @@ func TestAListThatCannotBeReadLetsEveryJournalBeInDoubt(t *testing.T) {
 	s := reopened(t, d, Options{})
 	mustAppend(t, s, "", storagetest.To("INC-9", 0, "new ones are taken"))
 }
+
+// TestEveryBitOfABrokenRecordIsJudgedByTheHash flips each bit of the record of
+// INC-1#2 in turn. What the entry's hash does not cover is not needed for it.
+func TestEveryBitOfABrokenRecordIsJudgedByTheHash(t *testing.T) {
+	d := damaged(t)
+	data := d.names[logName(1)].data
+	data[strings.Index(string(data), "econd")-1] ^= 1 // as it was written
+	s := reopened(t, d, Options{ReadOnly: true})
+	want := storagetest.Chained(t, s, "INC-1")
+	s.Close()
+	sv := surveySegment(data, 1)
+	record := sv.frames[2]
+	whole, frozen := 0, 0
+	for bit := range 8 * int(record.to-record.from) {
+		c := d.clone()
+		c.names[logName(1)].data[int(record.from)+bit/8] ^= 1 << (bit % 8)
+		r := repairDisk(t, c, RepairOptions{})
+		s := reopened(t, c, Options{})
+		read, end := readAll(t, s, "INC-1")
+		switch {
+		case end == nil && slices.EqualFunc(read, want, same) && r.Proven == 1:
+			whole++
+		case errors.As(end, new(*storage.FrozenError)) && slices.EqualFunc(read, want[:1], same):
+			frozen++
+		default:
+			t.Errorf("bit %d of byte %d: %d entries, then %v; %+v", bit%8, bit/8, len(read), end, r)
+		}
+		if n := len(storagetest.Chained(t, s, "INC-2")); n != 2 {
+			t.Errorf("bit %d of byte %d: INC-2 has %d entries", bit%8, bit/8, n)
+		}
+		s.Close()
+	}
+	t.Logf("%d flips lost nothing, %d lost the entry", whole, frozen)
+	if whole < 8*frameHead || frozen < 8*len("second") {
+		t.Error("void")
+	}
+}
