@@ -26,6 +26,7 @@ type registerBook struct {
 	turn  turn
 	state incident.Register
 	spans map[string]string // command id -> id of the incident it opened
+	read  atomic.Uint64     // state.Entries, for those who do not take the turn
 }
 
 func (e *Engine) book(name string) *book {
@@ -139,7 +140,10 @@ func (e *Engine) catchUpRegister(ctx context.Context) error {
 	return e.follow(ctx, incident.RegisterJournal, func() (uint64, string) { return r.state.Entries, r.state.Head }, r.apply, r.drop)
 }
 
-func (r *registerBook) drop() { r.state, r.spans = incident.Register{}, nil }
+func (r *registerBook) drop() {
+	r.state, r.spans = incident.Register{}, nil
+	r.read.Store(0)
+}
 
 func (r *registerBook) apply(entries ...journal.Entry) {
 	for _, entry := range entries {
@@ -151,4 +155,5 @@ func (r *registerBook) apply(entries ...journal.Entry) {
 			r.spans[entry.Command] = f.ID
 		}
 	}
+	r.read.Store(r.state.Entries)
 }

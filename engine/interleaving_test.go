@@ -12,6 +12,7 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/rehearse/standin"
+	"holdfast/storage"
 )
 
 // storm is two engines on one store while people, clocks, providers and
@@ -138,7 +139,7 @@ func (s *storm) deliver(t *rapid.T, e *engine.Engine, cmd engine.Command) engine
 	for _, other := range s.engines {
 		if other != e {
 			for _, name := range []string{r.Journal, incident.RegisterJournal} {
-				if err := other.Grown(context.Background(), name, 0); err != nil {
+				if err := other.Grown(context.Background(), storage.Growth{Journal: name}); err != nil {
 					t.Fatalf("the feed: %v", err)
 				}
 			}

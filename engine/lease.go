@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"holdfast/incident"
+	"holdfast/storage"
 )
 
 // PerformLease is the one lease of a workspace: its holder performs effects,
@@ -94,21 +95,23 @@ func (sc *scheduler) mistrust() {
 // grown.
 const unknownGrowth = math.MaxUint64
 
-// Grown tells the engine that a journal has grown up to an entry, or, where seq
-// is 0, that it has grown, as the store's Watch reports it. What this process
-// has written itself is no news.
-func (e *Engine) Grown(ctx context.Context, journalName string, seq uint64) error {
-	if journalName == incident.RegisterJournal {
+// Grown tells the engine that a journal has grown, as the store's Watch does.
+// What this process has written itself is no news.
+func (e *Engine) Grown(ctx context.Context, g storage.Growth) error {
+	if g.Seq == 0 {
+		g.Seq = unknownGrowth
+	}
+	if g.Journal == incident.RegisterJournal {
+		if g.Seq <= e.register.read.Load() {
+			return nil
+		}
 		defer e.nudge()
 		return e.meet(ctx)
 	}
-	if seq == 0 {
-		seq = unknownGrowth
-	}
-	if s := e.book(journalName).shown.Load(); s != nil && seq <= s.Entries {
+	if s := e.book(g.Journal).shown.Load(); s != nil && g.Seq <= s.Entries {
 		return nil
 	}
-	e.mayHaveGrown(journalName, seq)
+	e.mayHaveGrown(g.Journal, g.Seq)
 	e.nudge()
 	return nil
 }

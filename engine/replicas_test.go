@@ -9,6 +9,7 @@ import (
 	"holdfast/engine/enginetest"
 	"holdfast/incident"
 	"holdfast/rehearse/standin"
+	"holdfast/storage"
 )
 
 func TestOneReplicaPerformsAndAnotherTakesOverWithinItsLease(t *testing.T) {
@@ -68,7 +69,7 @@ func TestAReplicaLearnsOfWhatAnotherHasAppended(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"INC-1", incident.RegisterJournal} {
-		if err := w.Engine.Grown(t.Context(), name, 0); err != nil {
+		if err := w.Engine.Grown(t.Context(), storage.Growth{Journal: name}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,21 +14,21 @@ type Feed struct {
 	running  sync.WaitGroup
 }
 
-// watcher holds the names one Watch has not sent yet.
+// watcher holds what one Watch has not sent yet.
 type watcher struct {
-	waiting []string // in the order they first grew
-	held    map[string]bool
+	waiting []string          // journals in the order they first grew
+	held    map[string]uint64 // how far each of them is known to go
 	wake    chan struct{}
 	done    chan struct{}
 }
 
 // Grew notes that journals have grown. It never waits for a watcher.
-func (f *Feed) Grew(journals ...string) {
+func (f *Feed) Grew(growths ...Growth) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for w := range f.watchers {
-		for _, name := range journals {
-			w.add(name)
+		for _, g := range growths {
+			w.add(g)
 		}
 		select {
 		case w.wake <- struct{}{}:
@@ -37,19 +37,26 @@ func (f *Feed) Grew(journals ...string) {
 	}
 }
 
-// add merges: a watcher that is slow holds each name once.
-func (w *watcher) add(name string) {
-	if !w.held[name] {
-		w.held[name] = true
-		w.waiting = append(w.waiting, name)
+// add merges: a watcher that is slow holds each journal once.
+func (w *watcher) add(g Growth) {
+	seq, held := w.held[g.Journal]
+	switch {
+	case !held:
+		w.waiting = append(w.waiting, g.Journal)
+		seq = g.Seq
+	case g.Seq == 0 || seq == 0:
+		seq = 0 // only a look tells
+	default:
+		seq = max(seq, g.Seq)
 	}
+	w.held[g.Journal] = seq
 }
 
-// Watch returns the names of journals that grow from now on. The channel is
-// closed when ctx ends or the feed is closed.
-func (f *Feed) Watch(ctx context.Context) <-chan string {
-	out := make(chan string)
-	w := &watcher{held: map[string]bool{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
+// Watch tells of the journals that grow from now on. The channel is closed when
+// ctx ends or the feed is closed.
+func (f *Feed) Watch(ctx context.Context) <-chan Growth {
+	out := make(chan Growth)
+	w := &watcher{held: map[string]uint64{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -68,9 +75,9 @@ func (f *Feed) Watch(ctx context.Context) <-chan string {
 	return out
 }
 
-func (f *Feed) send(ctx context.Context, w *watcher, out chan<- string) {
+func (f *Feed) send(ctx context.Context, w *watcher, out chan<- Growth) {
 	for {
-		name, found := f.next(w)
+		g, found := f.next(w)
 		if !found {
 			select {
 			case <-w.wake:
@@ -82,7 +89,7 @@ func (f *Feed) send(ctx context.Context, w *watcher, out chan<- string) {
 			}
 		}
 		select {
-		case out <- name:
+		case out <- g:
 		case <-ctx.Done():
 			return
 		case <-w.done:
@@ -91,18 +98,18 @@ func (f *Feed) send(ctx context.Context, w *watcher, out chan<- string) {
 	}
 }
 
-// next takes the name that has waited longest. It is taken before it is sent,
-// so that growth during the sending is told again.
-func (f *Feed) next(w *watcher) (string, bool) {
+// next takes what has waited longest. It is taken before it is sent, so that
+// growth during the sending is told again.
+func (f *Feed) next(w *watcher) (Growth, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(w.waiting) == 0 {
-		return "", false
+		return Growth{}, false
 	}
-	name := w.waiting[0]
+	g := Growth{Journal: w.waiting[0], Seq: w.held[w.waiting[0]]}
 	w.waiting = w.waiting[1:]
-	delete(w.held, name)
-	return name, true
+	delete(w.held, g.Journal)
+	return g, true
 }
 
 func (f *Feed) forget(w *watcher) {

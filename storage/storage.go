@@ -48,6 +48,14 @@ type Span struct {
 	First, Last uint64
 }
 
+// Growth says that a journal has grown. Seq is an entry that it has by now, or
+// 0 when only a look tells: how far it goes is not known, or it may have gone
+// back in a failover and grown anew.
+type Growth struct {
+	Journal string
+	Seq     uint64
+}
+
 // Store keeps journals. All methods are safe for concurrent use.
 //
 // Append writes every draft of every write, or nothing, and returns when the
@@ -60,15 +68,15 @@ type Span struct {
 // Read yields the entries after a position, in order, and ends at the last one
 // that was durable when it was called. An unknown journal yields nothing.
 //
-// Watch sends the names of journals that have grown, from the time of the
-// call until ctx ends; names that wait are merged, none is lost.
+// Watch tells of journals that have grown, from the time of the call until ctx
+// ends; what waits is merged for each journal, none is lost.
 //
 // Lease takes or renews the named lease for holder until ttl from now and
 // says whether holder has it. A ttl of zero gives it back.
 type Store interface {
 	Append(ctx context.Context, command string, writes ...Write) ([]Span, error)
 	Read(ctx context.Context, journal string, after uint64) iter.Seq2[Entry, error]
-	Watch(ctx context.Context) (<-chan string, error)
+	Watch(ctx context.Context) (<-chan Growth, error)
 	Lease(ctx context.Context, name, holder string, ttl time.Duration) (bool, error)
 	Close() error
 }

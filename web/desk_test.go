@@ -122,12 +122,12 @@ func open(t *testing.T) *site {
 // watched is a store that can be watched.
 type watched struct{ *memory.Store }
 
-func (w watched) Watch(ctx context.Context) <-chan string {
-	names, err := w.Store.Watch(ctx)
+func (w watched) Watch(ctx context.Context) <-chan engine.Growth {
+	growths, err := w.Store.Watch(ctx)
 	if err != nil {
 		panic(err) // it is open
 	}
-	return names
+	return growths
 }
 
 var alice = incident.Person{ID: "alice", Groups: []string{"responders", "commanders"}}

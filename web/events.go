@@ -56,7 +56,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := &sender{w: w, control: http.NewResponseController(w), of: r.URL.Query().Get("of")}
-	names := s.o.Growth.Watch(r.Context()) // before anything is read: what grows meanwhile is told
+	growths := s.o.Growth.Watch(r.Context()) // before anything is read: what grows meanwhile is told
 	heard, stop := s.o.Platform.private.listen(personOf(r))
 	defer stop()
 	st, err := s.open(r.Context(), personOf(r), r.Header.Get("Last-Event-ID"), out)
@@ -69,7 +69,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Accel-Buffering", "no") // proxies must not keep it back
 	w.WriteHeader(http.StatusOK)
 	out.remark("holdfast")
-	if err := st.run(r.Context(), names, heard); err != nil && r.Context().Err() == nil {
+	if err := st.run(r.Context(), growths, heard); err != nil && r.Context().Err() == nil {
 		s.o.Log.Info("a stream of events ended", "person", personOf(r), "err", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/journal"
@@ -107,7 +108,7 @@ func (st *stream) told(f *followed) {
 
 // run tells what happens until ctx ends, whoever listens is gone, or a journal
 // cannot be read.
-func (st *stream) run(ctx context.Context, names <-chan string, heard <-chan Happening) error {
+func (st *stream) run(ctx context.Context, growths <-chan engine.Growth, heard <-chan Happening) error {
 	for _, id := range slices.Sorted(maps.Keys(st.at)) {
 		if err := st.grown(ctx, id); err != nil {
 			return err
@@ -121,12 +122,12 @@ func (st *stream) run(ctx context.Context, names <-chan string, heard <-chan Hap
 			return nil
 		case <-st.server.over:
 			return nil
-		case name, open := <-names:
+		case g, open := <-growths:
 			if !open {
 				return errors.New("the journals are no longer watched")
 			}
-			if incidentForm.MatchString(name) {
-				if err := st.grown(ctx, name); err != nil {
+			if incidentForm.MatchString(g.Journal) {
+				if err := st.grown(ctx, g.Journal); err != nil {
 					return err
 				}
 			}

@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"holdfast/bot"
+	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
@@ -48,7 +49,7 @@ type Journals interface {
 
 // Growth tells which journals grow from now on, until ctx ends.
 type Growth interface {
-	Watch(ctx context.Context) <-chan string
+	Watch(ctx context.Context) <-chan engine.Growth
 }
 
 // Options are what a server needs. Counted and Log may be left out.

@@ -286,7 +286,7 @@ func (s *server) start() {
 	s.end = end
 	s.running.Go(func() { s.engine.Run(ctx) })
 	s.running.Go(func() {
-		if err := s.engine.Follow(ctx, func(name string) { s.growth.Grew(name) }); err != nil && ctx.Err() == nil {
+		if err := s.engine.Follow(ctx, func(g storage.Growth) { s.growth.Grew(g) }); err != nil && ctx.Err() == nil {
 			s.log.Error("the journals cannot be watched: what other replicas write is seen late", "err", err)
 		}
 	})

@@ -89,7 +89,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 }
 
 // Watch implements storage.Store. A store opened for reading never grows.
-func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
+func (s *Store) Watch(ctx context.Context) (<-chan storage.Growth, error) {
 	if s.state.isClosed() {
 		return nil, closedError("watch for change")
 	}

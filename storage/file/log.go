@@ -142,7 +142,7 @@ func (s *Store) unconfirmed(r *request) error {
 // publish shows readers and watchers what is durable now.
 func (s *Store) publish(part []*request) {
 	active := s.log.active
-	var grown []string
+	var grown []storage.Growth
 	s.catalog.mu.Lock()
 	for _, r := range part {
 		if r.err != nil {
@@ -153,7 +153,7 @@ func (s *Store) publish(part []*request) {
 			n := span.Last - span.First + 1
 			s.catalog.put(span, entries[n-1].Hash, active, r.extent)
 			entries = entries[n:]
-			grown = append(grown, span.Journal)
+			grown = append(grown, storage.Growth{Journal: span.Journal, Seq: span.Last})
 		}
 		active.hold(r.extent, r.command, r.batch.At)
 	}

@@ -80,7 +80,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 		s.journals[e.Journal] = append(s.journals[e.Journal], e)
 	}
 	for _, span := range batch.Spans {
-		s.feed.Grew(span.Journal)
+		s.feed.Grew(storage.Growth{Journal: span.Journal, Seq: span.Last})
 	}
 	return slices.Clone(batch.Spans), nil
 }
@@ -125,7 +125,7 @@ func (s *Store) end(journal string) error {
 }
 
 // Watch implements storage.Store.
-func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
+func (s *Store) Watch(ctx context.Context) (<-chan storage.Growth, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closed {

@@ -29,7 +29,7 @@ func TestNothingAcknowledgedInClassD3IsLostByAFailover(t *testing.T) {
 			straggler := gather(t, open(t, old.url(), replicated), "INC-straggler")
 			hasty := gather(t, open(t, old.url(), redis.Options{}), "INC-hasty")
 			watcher := open(t, g.url(), replicated)
-			names, err := watcher.Watch(t.Context())
+			growths, err := watcher.Watch(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -41,7 +41,7 @@ func TestNothingAcknowledgedInClassD3IsLostByAFailover(t *testing.T) {
 			fresh := settled(t, servers...)
 			c.catchUp()
 			c.await(1000)
-			heard(t, names)
+			heard(t, growths)
 			if old.process != nil { // it comes back and believes that it is the primary
 				old.wake()
 				servers = append(servers, old)
@@ -159,14 +159,14 @@ func settled(t *testing.T, servers ...*server) (primary *server) {
 
 // heard demands that a watch tells of what each of the crowd's journals grows
 // by from now on. A name that has waited since before comes once.
-func heard(t *testing.T, names <-chan string) {
+func heard(t *testing.T, growths <-chan storage.Growth) {
 	t.Helper()
 	told, both := map[string]int{}, 0
 	late := time.After(20 * time.Second)
 	for both < writers {
 		select {
-		case name := <-names:
-			if told[name]++; told[name] == 2 && slices.Contains(journalNames(writers), name) {
+		case g := <-growths:
+			if told[g.Journal]++; told[g.Journal] == 2 && slices.Contains(journalNames(writers), g.Journal) {
 				both++
 			}
 		case <-late:

@@ -107,7 +107,7 @@ func TestWhatRedisLosesIsNoticed(t *testing.T) {
 func TestAWatchOutlivesItsRedis(t *testing.T) {
 	server := start(t, always...)
 	s := open(t, server.url(), redis.Options{})
-	names, err := s.Watch(t.Context())
+	growths, err := s.Watch(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +118,9 @@ func TestAWatchOutlivesItsRedis(t *testing.T) {
 		ctx, done := context.WithTimeout(t.Context(), 20*time.Second)
 		defer done()
 		select {
-		case name := <-names:
-			if name != "INC-1" {
-				t.Errorf("heard of %q", name)
+		case g := <-growths:
+			if g.Journal != "INC-1" {
+				t.Errorf("heard of %v", g)
 			}
 		case <-ctx.Done():
 			t.Fatalf("round %d: nothing was heard", n)
@@ -136,7 +136,7 @@ func TestAWatchTellsEveryJournalWhenRedisWentBack(t *testing.T) {
 	if _, err := other.Append(t.Context(), "", storagetest.To("INC-1", 0, "a")); err != nil {
 		t.Fatal(err)
 	}
-	names, err := watcher.Watch(t.Context())
+	growths, err := watcher.Watch(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,9 +151,9 @@ func TestAWatchTellsEveryJournalWhenRedisWentBack(t *testing.T) {
 	server.kill()
 	server.run()
 	select {
-	case name := <-names:
-		if name != "INC-1" {
-			t.Errorf("heard of %q", name)
+	case g := <-growths:
+		if g != (storage.Growth{Journal: "INC-1"}) {
+			t.Errorf("heard of %v; only a look tells how far it goes now", g)
 		}
 	case <-time.After(20 * time.Second):
 		t.Error("nothing was heard")

@@ -53,7 +53,7 @@ func TestTheDocumentedUserCanDoAllThatIsNeededAndDestroyNothing(t *testing.T) {
 	if s.Class() != string(redis.D2) {
 		t.Errorf("class %s", s.Class())
 	}
-	names, err := s.Watch(t.Context())
+	growths, err := s.Watch(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestTheDocumentedUserCanDoAllThatIsNeededAndDestroyNothing(t *testing.T) {
 	}
 	for range 2 {
 		select {
-		case <-names:
+		case <-growths:
 		case <-time.After(20 * time.Second):
 			t.Fatal("the watch is silent")
 		}

@@ -23,7 +23,7 @@ const (
 // which is closed to end the wait, and begins again after errors. Pointers of
 // the feed are numbered; where some are missing, because the feed was trimmed
 // or Redis went back in time, every journal is told of.
-func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
+func (s *Store) Watch(ctx context.Context) (<-chan storage.Growth, error) {
 	const doing = "watch for change"
 	asking, done, err := s.begin(ctx, doing)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 	unlink := context.AfterFunc(s.life, stop)
 	interrupt := context.AfterFunc(ctx, func() { _ = waiting.Close() })
 	feed := &storage.Feed{}
-	names := feed.Watch(ctx)
+	growths := feed.Watch(ctx)
 	s.running.Go(func() {
 		defer feed.Close()
 		defer interrupt()
@@ -56,7 +56,7 @@ func (s *Store) Watch(ctx context.Context) (<-chan string, error) {
 		defer stop()
 		s.follow(ctx, waiting, feed, last)
 	})
-	return names, nil
+	return growths, nil
 }
 
 // follow tells feed of every pointer after last until ctx ends.
@@ -88,7 +88,7 @@ func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed
 	if err != nil {
 		return last, err
 	}
-	var names []string
+	var grown []storage.Growth
 	missing := false
 	for _, stream := range answer {
 		for _, m := range stream.Messages {
@@ -98,17 +98,22 @@ func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed
 			}
 			missing = missing || p.number != last.number+1
 			last = p
-			if p.journal != "" {
-				names = append(names, p.journal)
+			if p.journal == "" {
+				continue
 			}
+			head, err := parseHead(p.head)
+			if err != nil {
+				return last, err
+			}
+			grown = append(grown, storage.Growth{Journal: p.journal, Seq: head.Seq})
 		}
 	}
 	if missing {
-		if names, err = s.Journals(ctx); err != nil {
+		if grown, err = s.all(ctx); err != nil {
 			return last, err
 		}
 	}
-	feed.Grew(names...)
+	feed.Grew(grown...)
 	return last, nil
 }
 
@@ -134,12 +139,22 @@ func (s *Store) catchUp(ctx context.Context, feed *storage.Feed, last pointer) (
 	if err != nil {
 		return last, err
 	}
-	names, err := s.Journals(asking)
+	grown, err := s.all(asking)
 	if err != nil {
 		return last, err
 	}
-	feed.Grew(names...)
+	feed.Grew(grown...)
 	return end, nil
+}
+
+// all says of every journal that only a look tells how far it goes.
+func (s *Store) all(ctx context.Context) ([]storage.Growth, error) {
+	names, err := s.Journals(ctx)
+	grown := make([]storage.Growth, len(names))
+	for i, name := range names {
+		grown[i].Journal = name
+	}
+	return grown, err
 }
 
 // newest returns the last pointer of the feed.

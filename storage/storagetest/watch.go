@@ -15,16 +15,16 @@ const patience = 20 * time.Second
 func (s *suite) runWatch(t *testing.T) {
 	s.test(t, "a watcher hears of every journal that grows", func(b *bench) {
 		b.append("INC-0", 0, "before the watch")
-		names := b.watch(b.Context())
+		growths := b.watch(b.Context())
 		b.append("INC-1", 0, "a")
-		b.hear(names, "INC-1")
+		b.hear(growths, "INC-1")
 		if _, err := b.Append(b.Context(), "", To("register", 0, "r"), To("INC-2", 0, "a")); err != nil {
 			b.Fatal(err)
 		}
-		b.hear(names, "register", "INC-2")
+		b.hear(growths, "register", "INC-2")
 	})
 	s.test(t, "names that wait are merged and none is lost", func(b *bench) {
-		names := b.watch(b.Context())
+		growths := b.watch(b.Context())
 		const times = 50
 		for i := range uint64(times) {
 			b.append("INC-1", i, "a")
@@ -33,7 +33,7 @@ func (s *suite) runWatch(t *testing.T) {
 		b.append("INC-3", 0, "last")
 		count := map[string]int{}
 		for count["INC-3"] == 0 {
-			count[b.next(names)]++
+			count[b.next(growths).Journal]++
 		}
 		if count["INC-1"] == 0 || count["INC-2"] == 0 {
 			b.Errorf("heard %v; a journal was lost", count)
@@ -42,11 +42,13 @@ func (s *suite) runWatch(t *testing.T) {
 			b.Errorf("heard %v; nothing was merged", count)
 		}
 	})
-	s.test(t, "growth after a name was heard is told again", func(b *bench) {
-		names := b.watch(b.Context())
+	s.test(t, "growth after a name was heard is told again, and how far it goes", func(b *bench) {
+		growths := b.watch(b.Context())
 		for i := range uint64(20) {
-			b.append("INC-1", i, "a")
-			b.hear(names, "INC-1")
+			b.append("INC-1", 2*i, "a", "b")
+			if g := b.next(growths); g.Seq != 2*i+2 {
+				b.Fatalf("told that %s has grown to %d, and it has %d entries", g.Journal, g.Seq, 2*i+2)
+			}
 		}
 	})
 	s.test(t, "each watcher hears for itself", func(b *bench) {
@@ -57,54 +59,54 @@ func (s *suite) runWatch(t *testing.T) {
 	})
 	s.test(t, "a watch ends with its context", func(b *bench) {
 		ctx, cancel := context.WithCancel(b.Context())
-		names := b.watch(ctx)
+		growths := b.watch(ctx)
 		b.append("INC-1", 0, "a")
 		cancel()
-		b.drain(names)
+		b.drain(growths)
 		b.append("INC-1", 1, "nobody is held up")
 	})
 	s.test(t, "a watch ends when the store closes", func(b *bench) {
-		names := b.watch(b.Context())
+		growths := b.watch(b.Context())
 		if err := b.Close(); err != nil {
 			b.Fatal(err)
 		}
-		b.drain(names)
+		b.drain(growths)
 	})
 }
 
-func (b *bench) watch(ctx context.Context) <-chan string {
+func (b *bench) watch(ctx context.Context) <-chan storage.Growth {
 	b.Helper()
-	names, err := b.Watch(ctx)
+	growths, err := b.Watch(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
-	return names
+	return growths
 }
 
-// next waits for one name.
-func (b *bench) next(names <-chan string) string {
+// next waits until one journal is told of.
+func (b *bench) next(growths <-chan storage.Growth) storage.Growth {
 	b.Helper()
 	select {
-	case name, open := <-names:
+	case g, open := <-growths:
 		if !open {
 			b.Fatal("the watch has ended")
 		}
-		return name
+		return g
 	case <-time.After(patience):
 		b.Fatal("no journal was told of")
 	}
-	return ""
+	return storage.Growth{}
 }
 
 // hear waits until each of the wanted names has come, in any order.
-func (b *bench) hear(names <-chan string, wanted ...string) {
+func (b *bench) hear(growths <-chan storage.Growth, wanted ...string) {
 	b.Helper()
 	missing := map[string]bool{}
 	for _, name := range wanted {
 		missing[name] = true
 	}
 	for len(missing) > 0 {
-		name := b.next(names)
+		name := b.next(growths).Journal
 		if !missing[name] {
 			b.Fatalf("heard of %s, waiting for %v", name, missing)
 		}
@@ -113,12 +115,12 @@ func (b *bench) hear(names <-chan string, wanted ...string) {
 }
 
 // drain waits until the channel is closed.
-func (b *bench) drain(names <-chan string) {
+func (b *bench) drain(growths <-chan storage.Growth) {
 	b.Helper()
 	late := time.After(patience)
 	for {
 		select {
-		case _, open := <-names:
+		case _, open := <-growths:
 			if !open {
 				return
 			}
