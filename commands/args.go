@@ -95,7 +95,7 @@ func (c *Call) past(name string, z *time.Location) (time.Time, error) {
 
 // when is past in the zone of the call's incident.
 func (c *Call) when(ctx context.Context, name string) (time.Time, error) {
-	s, err := c.state(ctx)
+	s, err := c.recent(ctx, c.incident)
 	if err != nil {
 		return time.Time{}, err
 	}

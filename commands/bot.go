@@ -72,6 +72,8 @@ type Call struct {
 	incident string // the one it is about; empty outside a room and without #id
 	redacted []string
 	seen     incident.State // of the incident last looked at
+	fresh    bool           // seen is what the store has, not only what this process knows
+	inside   bool           // admitted to the call's incident
 }
 
 func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
@@ -151,18 +153,26 @@ func (c *Call) admit(ctx context.Context) error {
 }
 
 // admitted looks at the call's incident and refuses whom it does not concern.
+// Nobody is refused for what this process may have missed.
 func (c *Call) admitted(ctx context.Context) error {
-	s, err := c.state(ctx)
-	switch {
-	case err != nil:
+	s, err := c.recent(ctx, c.incident)
+	if err != nil {
 		return err
-	case !c.maySee(s):
-		if err := c.denied(ctx, "see"); err != nil {
-			return err
-		}
-		return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", s.ID)
 	}
-	return nil
+	c.inside = true
+	if c.maySee(s) {
+		return nil
+	}
+	_, err = c.state(ctx)
+	return err
+}
+
+// private refuses whom a private incident does not concern.
+func (c *Call) private(ctx context.Context, s incident.State) error {
+	if err := c.denied(ctx, "see"); err != nil {
+		return err
+	}
+	return fault.Newf(fault.Role, "Ask its commander for an invitation.", "%s is private.", s.ID)
 }
 
 // denied records that a rule was against the command, unless it only asks what
@@ -226,19 +236,33 @@ func (c *Call) doAndSay(ctx context.Context, a incident.Action, answer string) (
 	return c.recorded(result, answer)
 }
 
-// state returns the call's incident as it was when the call first looked: one
-// read a request. What is decided is decided on the latest state all the same.
+// state returns the call's incident for what is shown of it, as the store has
+// it when the call first asks. It may have become private since the call was
+// admitted. What is decided is decided on the latest state all the same.
 func (c *Call) state(ctx context.Context) (incident.State, error) {
-	return c.stateOf(ctx, c.incident)
+	if c.fresh && c.seen.ID == c.incident {
+		return c.seen, nil
+	}
+	s, err := c.bot.Engine.State(ctx, c.incident)
+	switch {
+	case err != nil:
+		return s, err
+	case c.inside && !c.maySee(s):
+		return incident.State{}, c.private(ctx, s)
+	}
+	c.seen, c.fresh = s, true
+	return s, nil
 }
 
-func (c *Call) stateOf(ctx context.Context, id string) (incident.State, error) {
+// recent returns an incident as this process knows it, which is enough to tell
+// whose room it is, who may be there and what time it has.
+func (c *Call) recent(ctx context.Context, id string) (incident.State, error) {
 	if c.seen.ID == id && id != "" {
 		return c.seen, nil
 	}
-	s, err := c.bot.Engine.State(ctx, id)
+	s, err := c.bot.Engine.Recent(ctx, id)
 	if err == nil {
-		c.seen = s
+		c.seen, c.fresh = s, false
 	}
 	return s, err
 }

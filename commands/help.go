@@ -81,7 +81,7 @@ var whoami = Command{
 		me := Me{ID: c.actor.ID, Name: p.Name, Groups: p.Groups, Known: c.known, Guest: c.actor.Guest}
 		v := templates.View{Now: c.now, Person: c.actor.ID}
 		if c.incident != "" {
-			s, err := c.state(ctx)
+			s, err := c.recent(ctx, c.incident)
 			if err != nil {
 				return bot.Reply{}, err
 			}

@@ -22,7 +22,7 @@ func (c *Call) roomNamed(ctx context.Context, name string) (string, error) {
 	if id == "" {
 		return "", nil
 	}
-	s, err := c.stateOf(ctx, id)
+	s, err := c.recent(ctx, id)
 	switch {
 	case fault.CodeOf(err) == fault.UnknownID:
 		return "", nil

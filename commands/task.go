@@ -30,7 +30,7 @@ func (c *Call) ownerAndDue(ctx context.Context) (owner *incident.Person, due tim
 	if owner, err = c.someone("owner"); err != nil {
 		return nil, due, err
 	}
-	s, err := c.state(ctx)
+	s, err := c.recent(ctx, c.incident)
 	if err != nil {
 		return nil, due, err
 	}
