@@ -10,7 +10,8 @@ import (
 	"holdfast/storage"
 )
 
-// Store is a store that can be made to refuse or to lose its answer.
+// Store is a store that can be made to refuse or to lose its answer, and that
+// counts what it is asked.
 type Store struct {
 	storage.Store
 
@@ -19,6 +20,8 @@ type Store struct {
 	losing   int // appends left whose answer is lost
 	refused  int // calls so far
 	lasting  bool
+
+	reads, appends int
 }
 
 var errDown = errors.New("connection refused")
@@ -51,6 +54,15 @@ func (s *Store) Refused() int {
 	return s.refused
 }
 
+// Asked counts the reads and appends so far, and forgets them.
+func (s *Store) Asked() (reads, appends int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	reads, appends = s.reads, s.appends
+	s.reads, s.appends = 0, 0
+	return reads, appends
+}
+
 func (s *Store) down(doing string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,6 +71,12 @@ func (s *Store) down(doing string) error {
 		return &storage.UnavailableError{Doing: doing, Remedy: "Start the store.", Lasting: s.lasting, Err: errDown}
 	}
 	return nil
+}
+
+func (s *Store) count(calls *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	*calls++
 }
 
 func (s *Store) losesThis() bool {
@@ -73,6 +91,7 @@ func (s *Store) losesThis() bool {
 
 // Append implements storage.Store.
 func (s *Store) Append(ctx context.Context, command string, writes ...storage.Write) ([]storage.Span, error) {
+	s.count(&s.appends)
 	if err := s.down("append"); err != nil {
 		return nil, err
 	}
@@ -85,6 +104,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 
 // Read implements storage.Store.
 func (s *Store) Read(ctx context.Context, journal string, after uint64) iter.Seq2[storage.Entry, error] {
+	s.count(&s.reads)
 	if err := s.down("read " + journal); err != nil {
 		return func(yield func(storage.Entry, error) bool) { yield(storage.Entry{}, err) }
 	}
