@@ -56,6 +56,9 @@ func decodeFrozen(data []byte) (frozenList, error) {
 	if !bytes.Equal(sum, fmt.Appendf(nil, "%08x\n", crc32.Checksum(line, castagnoli))) || json.Unmarshal(line, &l) != nil {
 		return l, errFrozen
 	}
+	if l.Was != "" && (!isFolder(l.Kept, damagedPrefix) || !isFolder(l.Was, repairedPrefix) && l.Was != ".") {
+		return l, errFrozen
+	}
 	return l, nil
 }
 

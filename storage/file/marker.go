@@ -60,10 +60,16 @@ func parseMarker(text string) (marker, error) {
 			return m, errMarker
 		}
 	}
-	if m.layout < 1 || m.text() != text || strings.ContainsAny(m.log, "/\\") {
+	if m.layout < 1 || m.text() != text || !isFolder(m.log, repairedPrefix) && m.log != "." {
 		return m, errMarker
 	}
 	return m, nil
+}
+
+// isFolder says whether a name is that of a folder in the store's directory
+// that a repair has made.
+func isFolder(name, prefix string) bool {
+	return strings.HasPrefix(name, prefix) && !strings.ContainsAny(name, "/\\")
 }
 
 // readMarker says what lies in the directory, and whether it is empty, so that
