@@ -178,7 +178,10 @@ func TestAnArchivedIncidentIsReadAsBefore(t *testing.T) {
 	if record(over) != before {
 		t.Error("its record reads otherwise")
 	}
-	for range over.Read(t.Context(), "INC-1", 0) {
+	for _, err := range over.Read(t.Context(), "INC-1", 0) {
+		if err != nil {
+			t.Error(err)
+		}
 		break // a reader may leave
 	}
 	if n := len(d.entries(over, "INC-2")); n == 0 {

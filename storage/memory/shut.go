@@ -38,7 +38,9 @@ func (s *Store) Freeze(_ context.Context, f storage.Frozen) error {
 	if err := s.at(f.Journal, f.Head); err != nil {
 		return err
 	}
-	s.journals[f.Journal] = s.journals[f.Journal] // listed, also without entries
+	if _, found := s.journals[f.Journal]; !found {
+		s.journals[f.Journal] = nil // listed, also without entries
+	}
 	s.frozen[f.Journal] = &storage.FrozenError{Frozen: f}
 	return nil
 }
