@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"errors"
-	"iter"
 	"slices"
 	"testing"
 
@@ -73,11 +72,4 @@ func wantFrozen(t *testing.T, err error, want storage.Frozen) {
 	if !errors.As(err, &got) || got.Frozen != want {
 		t.Errorf("got %v, want %v", err, want)
 	}
-}
-
-func lastError(read iter.Seq2[storage.Entry, error]) (last error) {
-	for _, err := range read {
-		last = err
-	}
-	return last
 }
