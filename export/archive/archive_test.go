@@ -438,7 +438,7 @@ func (a answering) Read(context.Context, string, uint64) iter.Seq2[storage.Entry
 func (answering) Append(context.Context, string, ...storage.Write) ([]storage.Span, error) {
 	return nil, errCannot
 }
-func (answering) Watch(context.Context) (<-chan string, error) { return nil, errCannot }
+func (answering) Watch(context.Context) (<-chan storage.Growth, error) { return nil, errCannot }
 func (answering) Lease(context.Context, string, string, time.Duration) (bool, error) {
 	return false, errCannot
 }
