@@ -3,8 +3,9 @@ package redis
 import (
 	"context"
 	_ "embed"
-	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,10 +22,6 @@ var appendScript = goredis.NewScript(appendSource)
 // format is the version of what is kept in Redis.
 const format = "1"
 
-// commandLife is how long Redis keeps a command id: a little longer than it
-// counts, since what counts is judged by the store's clock.
-const commandLife = storage.CommandLife + time.Hour
-
 // Append implements storage.Store. A batch whose journals this process has not
 // seen before is sent twice: the first answer tells the hash to chain to.
 func (s *Store) Append(ctx context.Context, command string, writes ...storage.Write) ([]storage.Span, error) {
@@ -39,7 +36,7 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 	defer done()
 	for {
 		b := s.prepare(command, writes)
-		said, err := s.run(ctx, appendScript, b.keys, b.args...)
+		said, err := s.post(ctx, b)
 		if err != nil {
 			return nil, s.appendError(doing, err)
 		}
@@ -55,8 +52,9 @@ func (s *Store) Append(ctx context.Context, command string, writes ...storage.Wr
 
 // batch is what is sent, and what to note once it has landed.
 type batch struct {
-	keys  []string
-	args  []any
+	keys  []string // its streams
+	args  []any    // what the script takes of it, but the instant
+	size  int      // of its bodies, in bytes
 	spans []storage.Span
 	known []known        // what was known of each journal before it was sent
 	heads []storage.Head // where each stands afterwards
@@ -65,32 +63,28 @@ type batch struct {
 // prepare numbers and chains a batch on the heads that are known. If one is
 // not known the chain is wrong, and so is the expected head: it cannot land.
 func (s *Store) prepare(command string, writes []storage.Write) batch {
-	now := s.clock.Now()
-	b := batch{keys: []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.store}}
-	if command != "" {
-		b.keys[4] = s.keys.command(command)
-	}
-	b.args = append(b.args, format, instant(now.Add(-storage.CommandLife)), "", commandLife.Milliseconds(), s.heads.replicated)
+	b := batch{args: []any{command, "", len(writes)}}
 	for _, w := range writes {
 		k := s.heads.at(w.Journal)
 		head, expected := storage.Head{Seq: w.At}, fmt.Sprintf("%d ?", w.At)
 		if k.seen.Seq == w.At {
 			head, expected = k.seen, formatHead(k.seen)
 		}
-		var entries []any
+		at := len(b.args)
+		b.args = append(b.args, w.Journal, w.At, expected, "", len(w.Drafts))
 		for _, d := range w.Drafts {
 			head.Seq++
 			head.Hash = storage.Chain(head.Hash, w.Journal, head.Seq, d.Kind, d.Body)
-			entries = append(entries, fmt.Sprintf("%d-0", head.Seq), d.Kind, d.Body, head.Hash.String())
+			b.args = append(b.args, entryID(head.Seq), d.Kind, d.Body, head.Hash.String())
+			b.size += len(d.Body)
 		}
+		b.args[at+3] = formatHead(head)
 		b.keys = append(b.keys, s.keys.journal(w.Journal))
-		b.args = append(b.args, w.Journal, expected, formatHead(head), len(w.Drafts))
-		b.args = append(b.args, entries...)
 		b.known, b.heads = append(b.known, k), append(b.heads, head)
 		b.spans = append(b.spans, storage.Span{Journal: w.Journal, First: w.At + 1, Last: head.Seq})
 	}
 	if command != "" {
-		b.args[2] = formatLanding(now, b.spans, b.heads)
+		b.args[1] = formatLanding(s.clock.Now(), b.spans, b.heads)
 	}
 	return b
 }
@@ -111,6 +105,8 @@ func (s *Store) settle(ctx context.Context, doing string, b batch, command strin
 		return false, s.duplicate(doing, command, said)
 	case words[0] == "moved" && len(words) == 1+len(writes):
 		return true, s.moved(ctx, doing, b, writes, words[1:])
+	case words[0] == "late" && len(words) == 2:
+		return true, s.tooLate(ctx, doing, words[1])
 	case words[0] == "archived" && len(words) == 4:
 		for i, w := range writes {
 			if w.Journal == words[1] {
@@ -168,6 +164,18 @@ func (s *Store) moved(ctx context.Context, doing string, b batch, writes []stora
 	return nil
 }
 
+// tooLate corrects the notion of what time it is for Redis, unless the batch
+// has come too late indeed. Nothing was written.
+func (s *Store) tooLate(ctx context.Context, doing, instant string) error {
+	if err := ctx.Err(); err != nil {
+		return &storage.UnavailableError{Doing: doing, Remedy: remedySlow, Err: err}
+	}
+	if err := s.theirs.late(instant); err != nil {
+		return s.readError(doing, err)
+	}
+	return nil
+}
+
 // strange names what a script found instead of what it was to change.
 func strange(doing string, words []string) error {
 	switch {
@@ -182,12 +190,13 @@ func strange(doing string, words []string) error {
 }
 
 // asWords turns a script's answer into text.
-func asWords(reply []any) ([]string, error) {
-	if len(reply) == 0 {
-		return nil, fmt.Errorf("an empty answer")
+func asWords(reply any) ([]string, error) {
+	said, isList := reply.([]any)
+	if !isList || len(said) == 0 {
+		return nil, fmt.Errorf("no answer: %v", reply)
 	}
-	words := make([]string, len(reply))
-	for i, r := range reply {
+	words := make([]string, len(said))
+	for i, r := range said {
 		words[i] = fmt.Sprint(r)
 	}
 	return words, nil
@@ -196,41 +205,34 @@ func asWords(reply []any) ([]string, error) {
 // instant writes t so that instants compare as text.
 func instant(t time.Time) string { return fmt.Sprintf("%020d", t.UnixNano()) }
 
-// landing is a span and the hash of its last entry.
-type landing struct {
-	storage.Span
-	Hash string
-}
-
 // formatLanding writes what is remembered of a command: when it landed, where,
-// and where the journals stood then.
+// and where the journals stood then. No name holds a tab.
 func formatLanding(at time.Time, spans []storage.Span, heads []storage.Head) string {
-	landings := make([]landing, len(spans))
+	text := []byte(instant(at))
 	for i, span := range spans {
-		landings[i] = landing{Span: span, Hash: heads[i].Hash.String()}
+		text = append(append(text, '\t'), span.Journal...)
+		text = strconv.AppendUint(append(text, '\t'), span.First, 10)
+		text = append(append(text, '\t'), formatHead(heads[i])...)
 	}
-	data, err := json.Marshal(landings)
-	if err != nil { // names and numbers: it cannot fail
-		panic(err)
-	}
-	return instant(at) + " " + string(data)
+	return string(text)
 }
 
-func parseLanding(s string) ([]storage.Span, []storage.Head, error) {
-	var landings []landing
-	if len(s) < 21 {
+func parseLanding(s string) (spans []storage.Span, heads []storage.Head, err error) {
+	fields := strings.Split(s, "\t")
+	if len(fields) < 4 || len(fields)%3 != 1 {
 		return nil, nil, fmt.Errorf("%w: %q is no record of a command", errDamaged, s)
 	}
-	if err := json.Unmarshal([]byte(s[21:]), &landings); err != nil {
-		return nil, nil, fmt.Errorf("%w: no record of a command: %w", errDamaged, err)
-	}
-	spans, heads := make([]storage.Span, len(landings)), make([]storage.Head, len(landings))
-	for i, l := range landings {
-		hash, err := storage.ParseHash(l.Hash)
+	for f := range slices.Chunk(fields[1:], 3) {
+		first, err := strconv.ParseUint(f[1], 10, 64)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: no record of a command: %w", errDamaged, err)
 		}
-		spans[i], heads[i] = l.Span, storage.Head{Seq: l.Last, Hash: hash}
+		head, err := parseHead(f[2])
+		if err != nil {
+			return nil, nil, err
+		}
+		spans = append(spans, storage.Span{Journal: f[0], First: first, Last: head.Seq})
+		heads = append(heads, head)
 	}
 	return spans, heads, nil
 }

@@ -39,7 +39,7 @@ func (s *Store) Archive(ctx context.Context, journal string, head storage.Head, 
 	defer done()
 	k := s.heads.at(journal)
 	keys := []string{s.keys.store, s.keys.heads, s.keys.archived, s.keys.probe, s.keys.journal(journal)}
-	said, err := s.run(ctx, archiveScript, keys, format, journal, formatHead(head), note)
+	said, err := s.runOne(ctx, archiveScript, keys, format, journal, formatHead(head), note)
 	if err != nil {
 		return s.appendError(doing, err)
 	}
@@ -148,7 +148,7 @@ func (s *Store) putBack(ctx context.Context, doing, journal string, head storage
 	for _, e := range chunk {
 		args = append(args, entryID(e.Seq), e.Kind, e.Body, e.Hash.String())
 	}
-	said, err := s.run(ctx, unarchiveScript, []string{s.keys.store, s.keys.heads, s.keys.archived, s.keys.journal(journal)}, args...)
+	said, err := s.runOne(ctx, unarchiveScript, []string{s.keys.store, s.keys.heads, s.keys.archived, s.keys.journal(journal)}, args...)
 	if err != nil {
 		return false, back, s.appendError(doing, err)
 	}

@@ -1,5 +1,5 @@
--- Enters a workspace, or begins one, and tries every kind of write that an
--- append makes, so that a missing permission shows at the start and never in
+-- Enters a workspace, or begins one, and tries every command that an append
+-- needs, so that a missing permission shows at the start and never in
 -- the middle of an append.
 --
 -- KEYS  store, heads, feed, archived, probe
@@ -22,6 +22,7 @@ if not format and redis.call('EXISTS', KEYS[1], KEYS[2], KEYS[3], KEYS[4]) > 0 t
 end
 redis.call('HSET', KEYS[1], 'format', ARGV[1])
 local n = redis.call('HINCRBY', KEYS[1], 'feed', 1)
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', 10000, string.format('%.0f-0', n), 'j', '')
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', 10000, string.format('%.0f-0', n), '', '')
+redis.call('HMGET', KEYS[2], 'register')
 redis.call('SET', KEYS[5], '1', 'PX', 1000)
 return {'entered'}

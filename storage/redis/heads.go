@@ -65,7 +65,7 @@ func (h *heads) forget(journal string, before known) {
 }
 
 // formatHead writes a head as the hash of heads keeps it.
-func formatHead(h storage.Head) string { return fmt.Sprintf("%d %s", h.Seq, h.Hash) }
+func formatHead(h storage.Head) string { return strconv.FormatUint(h.Seq, 10) + " " + h.Hash.String() }
 
 func parseHead(s string) (storage.Head, error) {
 	digits, hex, _ := strings.Cut(s, " ")

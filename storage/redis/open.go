@@ -91,7 +91,10 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 	if err := s.checkFresh(ctx); err != nil {
 		return err
 	}
-	said, err := s.run(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.probe}, format)
+	if err := s.askTime(ctx); err != nil {
+		return err
+	}
+	said, err := s.runOne(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.probe}, format)
 	switch {
 	case err != nil:
 		return err
@@ -102,7 +105,24 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 	case said.alone != nil:
 		return s.aloneFault(said.alone)
 	}
+	today := s.theirs.day(clock.System{}.Now())
+	if s.theirs.begins(today) {
+		s.forgetCommands(ctx, today)
+	}
 	return nil
+}
+
+// askTime learns what time it is for the Redis that takes the writes.
+func (s *Store) askTime(ctx context.Context) error {
+	home, err := s.home(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := home.Time(ctx).Result()
+	if err == nil {
+		s.theirs.told(now.UnixMicro())
+	}
+	return err
 }
 
 // inspect looks at one Redis before anything is written to it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"strconv"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -136,7 +137,7 @@ func execAll(ctx context.Context, p goredis.Pipeliner) error {
 }
 
 // entryID is the id of an entry in its stream.
-func entryID(seq uint64) string { return fmt.Sprintf("%d-0", seq) }
+func entryID(seq uint64) string { return strconv.FormatUint(seq, 10) + "-0" }
 
 var errDamaged = errors.New("the journal is damaged")
 

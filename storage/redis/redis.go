@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -47,6 +48,8 @@ type Store struct {
 	place   string // for messages; holds no secret
 	class   Class
 	heads   heads
+	outbox  outbox
+	theirs  theirs
 
 	mu      sync.Mutex
 	closed  bool
@@ -125,6 +128,6 @@ func newKeys(workspace string) keys {
 }
 
 func (k keys) journal(name string) string { return k.prefix + "j:" + name }
-func (k keys) command(id string) string   { return k.prefix + "c:" + id }
+func (k keys) commands(day int64) string  { return k.prefix + "commands:" + strconv.FormatInt(day, 10) }
 func (k keys) lease(name string) string   { return k.prefix + "lease:" + name }
 func (k keys) blob(sum string) string     { return k.prefix + "blob:" + sum }

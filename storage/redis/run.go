@@ -12,28 +12,34 @@ import (
 	"holdfast/storage"
 )
 
-// answer is what a script said.
+// answer is what a script said of a write.
 type answer struct {
 	words []string
 	alone error // why no replica is known to hold what it wrote; nil below class D3
 }
 
+// runOne lets a script write that answers with words.
+func (s *Store) runOne(ctx context.Context, script *goredis.Script, keys []string, args ...any) (answer, error) {
+	said, alone, err := s.run(ctx, script, keys, args...)
+	if err != nil {
+		return answer{}, err
+	}
+	words, err := asWords(said)
+	return answer{words: words, alone: alone}, err
+}
+
 // run lets a script write. Exactly one Redis is asked, and once: a client of a
 // Cluster would send a write again whose reply was lost.
-func (s *Store) run(ctx context.Context, script *goredis.Script, keys []string, args ...any) (answer, error) {
-	said, alone, err := s.send(ctx, func(p goredis.Pipeliner) *goredis.Cmd { return script.EvalSha(ctx, p, keys, args...) })
+func (s *Store) run(ctx context.Context, script *goredis.Script, keys []string, args ...any) (said []any, alone, err error) {
+	cmd, alone, err := s.send(ctx, func(p goredis.Pipeliner) *goredis.Cmd { return script.EvalSha(ctx, p, keys, args...) })
 	if errors.Is(err, goredis.ErrNoScript) || goredis.HasErrorPrefix(err, "NOSCRIPT") {
-		said, alone, err = s.send(ctx, func(p goredis.Pipeliner) *goredis.Cmd { return script.Eval(ctx, p, keys, args...) })
+		cmd, alone, err = s.send(ctx, func(p goredis.Pipeliner) *goredis.Cmd { return script.Eval(ctx, p, keys, args...) })
 	}
 	if err != nil {
-		return answer{}, err
+		return nil, nil, err
 	}
-	reply, err := said.Slice()
-	if err != nil {
-		return answer{}, err
-	}
-	words, err := asWords(reply)
-	return answer{words: words, alone: alone}, err
+	said, err = cmd.Slice()
+	return said, alone, err
 }
 
 // send sends one write to the Redis that takes it. In class D3 the question to

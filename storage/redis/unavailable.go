@@ -75,7 +75,7 @@ func isForbiddenInside(err error) bool {
 	return strings.Contains(err.Error(), "user executing the script") || strings.Contains(err.Error(), "ACL failure in script")
 }
 
-var errUnsent = errors.New("nobody to send it to")
+var errUnsent = errors.New("it was not sent")
 
 // isUnsent says that no connection was had, so that nothing can have arrived.
 func isUnsent(err error) bool {

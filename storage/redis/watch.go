@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -98,14 +99,7 @@ func (s *Store) await(ctx context.Context, waiting goredis.UniversalClient, feed
 			}
 			missing = missing || p.number != last.number+1
 			last = p
-			if p.journal == "" {
-				continue
-			}
-			head, err := parseHead(p.head)
-			if err != nil {
-				return last, err
-			}
-			grown = append(grown, storage.Growth{Journal: p.journal, Seq: head.Seq})
+			grown = append(grown, p.grown...)
 		}
 	}
 	if missing {
@@ -131,7 +125,7 @@ func (s *Store) catchUp(ctx context.Context, feed *storage.Feed, last pointer) (
 		return last, err
 	}
 	if len(found) == 1 {
-		if same, err := parsePointer(found[0]); err == nil && same == last {
+		if same, err := parsePointer(found[0]); err == nil && same.is(last) {
 			return last, nil
 		}
 	}
@@ -166,24 +160,41 @@ func (s *Store) newest(ctx context.Context) (pointer, error) {
 	return parsePointer(found[0])
 }
 
-// pointer is one entry of the feed: a journal grew to a head. The head tells
-// two pointers apart that got one number, before and after Redis lost the
+// pointer is one entry of the feed: journals grew to positions. One more field
+// tells two pointers apart that got one number, before and after Redis lost the
 // first.
 type pointer struct {
-	number        uint64
-	journal, head string
+	number uint64
+	fields map[string]any // positions by journal, as ids
+	grown  []storage.Growth
 }
 
-func (p pointer) id() string { return fmt.Sprintf("%d-0", p.number) }
+func (p pointer) id() string { return entryID(p.number) }
+
+func (p pointer) is(other pointer) bool {
+	return p.number == other.number && maps.Equal(p.fields, other.fields)
+}
 
 func parsePointer(m goredis.XMessage) (pointer, error) {
-	digits, _, _ := strings.Cut(m.ID, "-")
-	number, err := strconv.ParseUint(digits, 10, 64)
+	number, err := parseID(m.ID)
 	if err != nil {
 		return pointer{}, fmt.Errorf("not a pointer of the feed: %q: %w", m.ID, err)
 	}
-	p := pointer{number: number}
-	p.journal, _ = m.Values["j"].(string) // empty: somebody opened the store
-	p.head, _ = m.Values["h"].(string)
+	p := pointer{number: number, fields: m.Values}
+	for journal, id := range m.Values {
+		if journal == "" {
+			continue
+		}
+		seq, err := parseID(fmt.Sprint(id))
+		if err != nil {
+			seq = 0 // only a look tells
+		}
+		p.grown = append(p.grown, storage.Growth{Journal: journal, Seq: seq})
+	}
 	return p, nil
+}
+
+func parseID(id string) (uint64, error) {
+	digits, _, _ := strings.Cut(id, "-")
+	return strconv.ParseUint(digits, 10, 64)
 }
