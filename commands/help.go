@@ -37,7 +37,7 @@ func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
 	}
 	cmd, _, err := pick(tokens)
 	if err != nil {
-		group, _ := grammar.Pick(tokens[0].Text, verbs())
+		group, _ := grammar.Pick(tokens[0].Text, vocabulary().verbs)
 		if group == "" {
 			return bot.Reply{}, err
 		}

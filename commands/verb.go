@@ -10,20 +10,20 @@ import (
 
 // pick finds the command of the first words and says how many name it.
 func pick(tokens []grammar.Token) (Command, int, error) {
-	verb, err := grammar.Pick(tokens[0].Text, verbs())
+	verb, err := grammar.Pick(tokens[0].Text, vocabulary().verbs)
 	if err != nil {
 		return Command{}, 0, err
 	}
 	if len(tokens) > 1 && !tokens[1].Quoted {
 		second := strings.ToLower(tokens[1].Text)
-		for _, cmd := range Table() {
+		for _, cmd := range vocabulary().table {
 			if group, sub, has := strings.Cut(cmd.Verb, " "); has && group == verb && sub == second {
 				return cmd, 2, nil
 			}
 		}
 	}
 	var subs []string
-	for _, cmd := range Table() {
+	for _, cmd := range vocabulary().table {
 		if cmd.Verb == verb {
 			return cmd, 1, nil
 		}
@@ -48,14 +48,14 @@ func pickSecond(verb, second string, subs []string) (Command, int, error) {
 	if err != nil {
 		return Command{}, 0, err
 	}
-	i := slices.IndexFunc(Table(), func(c Command) bool { return c.Verb == verb+" "+sub })
-	return Table()[i], 2, nil
+	i := slices.IndexFunc(vocabulary().table, func(c Command) bool { return c.Verb == verb+" "+sub })
+	return vocabulary().table[i], 2, nil
 }
 
-// verbs is every first word a person may type.
-func verbs() grammar.Choices {
+// verbsOf is every first word a person may type.
+func verbsOf(table []Command) grammar.Choices {
 	all := grammar.Choices{Noun: "verb", Unknown: fault.UnknownVerb, Otherwise: "`/incident help` lists them."}
-	for _, cmd := range Table() {
+	for _, cmd := range table {
 		group, _, sub := strings.Cut(cmd.Verb, " ")
 		i := slices.IndexFunc(all.List, func(c grammar.Choice) bool { return c.Name == group })
 		if i < 0 {

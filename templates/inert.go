@@ -29,6 +29,9 @@ var lineEnds = strings.NewReplacer("\v", "\n", "\f", "\n", "\u0085", "\n")
 // visible keeps what a person can see. Words from outside have been cleaned at
 // intake; what a provider or a plan brings has not.
 func visible(s string) string {
+	if plaintext.IsPlain(s) {
+		return s
+	}
 	s = plaintext.Clean(lineEnds.Replace(sequence.ReplaceAllString(s, "")))
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Variation_Selector, r) && r != '\ufe0e' && r != '\ufe0f' {

@@ -15,6 +15,9 @@ import (
 //
 // Cleaning twice changes nothing.
 func Clean(s string) string {
+	if IsPlain(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -28,6 +31,17 @@ func Clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// IsPlain says that a text is nothing but printable ASCII, line breaks and
+// tabs, as most are.
+func IsPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // unseen are the classes that are dropped. Format characters (Cf) hold the
