@@ -2,8 +2,9 @@
 -- all, whatever becomes of the others. All that can refuse comes before the
 -- first write, since Redis takes nothing back.
 --
--- KEYS  store, heads, feed, archived, the commands of the day and of four
---       other days that count; then a stream for each journal of each batch
+-- KEYS  store, heads, feed, archived, the commands of the span of days that has
+--       begun and of the other one that counts; then a stream for each journal
+--       of each batch
 -- ARGV  format, the count of batches, the instant before which a command is
 --       forgotten, 1 if a duplicate must be confirmed by replicas, what tells
 --       this pointer of the feed from another of its number; then for each batch
@@ -39,7 +40,7 @@ do
     arg = arg + 4
     while j < last do
       j = j + 1
-      stream[j], at[j], names[j] = KEYS[9 + j], arg, ARGV[arg]
+      stream[j], at[j], names[j] = KEYS[6 + j], arg, ARGV[arg]
       arg = arg + 5 + 4 * tonumber(ARGV[arg + 4])
     end
   end
@@ -48,8 +49,8 @@ end
 
 -- What is there, asked at once. Earlier batches of this call move it on.
 local records = {}
-for day = 5, 9 do
-  for b, record in ipairs(call('HMGET', KEYS[day], unpack(commands))) do
+for span = 5, 6 do
+  for b, record in ipairs(call('HMGET', KEYS[span], unpack(commands))) do
     records[b] = record or records[b]
   end
 end

@@ -5,42 +5,46 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+
+	"holdfast/storage"
 )
 
-// Which commands have landed is kept in a hash for each day of Redis, since
-// hundreds of thousands of keys that expire one by one would be a quarter of
-// the cost of an append.
+// Which commands have landed is kept in a hash for each span of some days, since
+// hundreds of thousands of keys that expire one by one would be a quarter of the
+// cost of an append, and every hash looked into is a twentieth of it.
 const (
-	// daysBack holds every command that counts: storage.CommandLife and the day
-	// that has begun.
-	daysBack = 3
-	// daysAhead is for a Redis whose clock was ahead of that of its successor.
-	daysAhead = 1
-	// daysForgotten is how many days older than these are dropped, for when
+	// span is as long as commands count, and the day in which the next one can
+	// have begun for a Redis whose successor's clock is behind.
+	span = storage.CommandLife + 24*time.Hour
+	// spansForgotten is how many spans that no longer count are dropped, for when
 	// nobody was there to do it.
-	daysForgotten = 60
+	spansForgotten = 16
 )
 
-// remembered are the days whose commands count, today first.
-func (k keys) remembered(today int64) []string {
-	days := []string{k.commands(today), k.commands(today + daysAhead)}
-	for back := range int64(daysBack) {
-		days = append(days, k.commands(today-1-back))
+// remembered are the two spans whose commands count at an instant of Redis, in
+// microseconds; the one that it lies in first.
+func (k keys) remembered(at int64) []string {
+	n := spanOf(at)
+	if since := at - n*span.Microseconds(); since > storage.CommandLife.Microseconds() {
+		return []string{k.commands(n), k.commands(n + 1)}
 	}
-	return days
+	return []string{k.commands(n), k.commands(n - 1)}
 }
 
-// forgetCommands drops the days that no longer count. The bot's user may not
+// spanOf counts the spans since 1970.
+func spanOf(at int64) int64 { return at / span.Microseconds() }
+
+// forgetCommands drops the spans that no longer count. The bot's user may not
 // delete; it overwrites them with what is gone after a millisecond. What fails
-// is tried again tomorrow, or when a store is opened.
-func (s *Store) forgetCommands(ctx context.Context, today int64) {
+// is tried again in the next span, or when a store is opened.
+func (s *Store) forgetCommands(ctx context.Context, n int64) {
 	home, err := s.home(ctx)
 	if err != nil {
 		return
 	}
 	_, _ = home.Pipelined(ctx, func(p goredis.Pipeliner) error {
-		for back := range int64(daysForgotten) {
-			p.Set(ctx, s.keys.commands(today-daysBack-1-back), "", time.Millisecond)
+		for back := range int64(spansForgotten) {
+			p.Set(ctx, s.keys.commands(n-2-back), "", time.Millisecond)
 		}
 		return nil
 	})

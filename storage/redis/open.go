@@ -105,9 +105,8 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 	case said.alone != nil:
 		return s.aloneFault(said.alone)
 	}
-	today := s.theirs.day(clock.System{}.Now())
-	if s.theirs.begins(today) {
-		s.forgetCommands(ctx, today)
+	if n := spanOf(s.theirs.at(clock.System{}.Now())); s.theirs.begins(n) {
+		s.forgetCommands(ctx, n)
 	}
 	return nil
 }

@@ -126,8 +126,8 @@ func (o *outbox) takeBack(l *letter) bool {
 
 // deliver sends batches in one call and brings each its answer.
 func (s *Store) deliver(ctx context.Context, letters []*letter) {
-	today := s.theirs.day(clock.System{}.Now())
-	keys := append([]string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived}, s.keys.remembered(today)...)
+	now := s.theirs.at(clock.System{}.Now())
+	keys := append([]string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived}, s.keys.remembered(now)...)
 	args := []any{format, len(letters), instant(s.clock.Now().Add(-storage.CommandLife)), s.heads.replicated, strconv.FormatUint(rand.Uint64(), 36)}
 	for _, l := range letters {
 		keys = append(keys, l.keys...)
@@ -144,7 +144,7 @@ func (s *Store) deliver(ctx context.Context, letters []*letter) {
 		l.said.alone = alone
 		l.said.words, l.err = asWords(said[i])
 	}
-	if s.theirs.begins(today) {
-		s.forgetCommands(ctx, today)
+	if n := spanOf(now); s.theirs.begins(n) {
+		s.forgetCommands(ctx, n)
 	}
 }

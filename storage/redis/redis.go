@@ -128,6 +128,8 @@ func newKeys(workspace string) keys {
 }
 
 func (k keys) journal(name string) string { return k.prefix + "j:" + name }
-func (k keys) commands(day int64) string  { return k.prefix + "commands:" + strconv.FormatInt(day, 10) }
-func (k keys) lease(name string) string   { return k.prefix + "lease:" + name }
-func (k keys) blob(sum string) string     { return k.prefix + "blob:" + sum }
+func (k keys) commands(span int64) string {
+	return k.prefix + "commands:" + strconv.FormatInt(span, 10)
+}
+func (k keys) lease(name string) string { return k.prefix + "lease:" + name }
+func (k keys) blob(sum string) string   { return k.prefix + "blob:" + sum }

@@ -16,7 +16,7 @@ import (
 // was told that it was not recorded.
 type theirs struct {
 	ahead atomic.Int64 // microseconds, at least
-	today atomic.Int64 // the day on which forgetting was last seen to
+	span  atomic.Int64 // the span in which forgetting was last seen to
 }
 
 // origin is an instant of this machine's monotonic clock.
@@ -26,13 +26,8 @@ var origin = clock.System{}.Now()
 // by the time its last answer took.
 func (c *theirs) at(t time.Time) int64 { return c.ahead.Load() + t.Sub(origin).Microseconds() }
 
-// day counts the days of Redis, in UTC.
-func (c *theirs) day(t time.Time) int64 {
-	return c.at(t) / (24 * time.Hour).Microseconds()
-}
-
-// begins says, once, that a day has begun.
-func (c *theirs) begins(day int64) bool { return c.today.Swap(day) != day }
+// begins says, once, that a span has begun.
+func (c *theirs) begins(span int64) bool { return c.span.Swap(span) != span }
 
 // told takes in what the clock of Redis has just shown.
 func (c *theirs) told(micros int64) {
