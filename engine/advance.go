@@ -34,12 +34,15 @@ func (e *Engine) stir(id string) {
 // brought back, starts ready effects, then fires timers that are due, then
 // draws, and begins anew until nothing is left. idle says that no call is
 // under way. next is the earliest instant at which there will be more to do by
-// itself; zero when there is none.
+// itself; zero when there is none. When ctx ends, what has begun is recorded and
+// nothing more is begun.
 func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next time.Time) {
+	ended := ctx.Err
+	ctx = context.WithoutCancel(ctx)
 	if !e.leads(ctx, now) {
 		return true, earliest(now.Add(e.opts.LeaseLife/3), e.draw(ctx, now, e.opts.Private))
 	}
-	for {
+	for ended() == nil {
 		if e.settleReturned(ctx, now) || e.startReady(ctx, now) {
 			continue
 		}

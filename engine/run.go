@@ -19,8 +19,7 @@ func (e *Engine) Run(ctx context.Context) {
 		case <-e.wake:
 		case <-timer.C:
 		}
-		// What has begun is recorded, also when ctx ends in the middle of it.
-		_, next := e.Step(context.WithoutCancel(ctx))
+		_, next := e.Step(ctx)
 		timer.Stop()
 		pause := e.opts.LeaseLife / 3
 		if !next.IsZero() {

@@ -45,6 +45,7 @@ func Serve(l net.Listener, h http.Handler, limits Limits) *Serving {
 		// Callers that break off, or speak no TLS, are not worth more.
 		ErrorLog: slog.NewLogLogger(limits.Log.Handler(), slog.LevelDebug),
 	}}
+	s.server.RegisterOnShutdown(crowd.leave)
 	go func() {
 		defer close(s.done)
 		if err := s.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -97,6 +98,17 @@ func (c *crowd) note(conn net.Conn, state http.ConnState) {
 		c.held[conn] = nil
 	case http.StateClosed, http.StateHijacked:
 		delete(c.held, conn)
+	}
+}
+
+// leave closes the connections on which nothing is being asked. The server
+// would wait five seconds for those that never have asked anything, which
+// callers like to keep in reserve.
+func (c *crowd) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for e := c.idle.Front(); e != nil; e = e.Next() {
+		_ = e.Value.(net.Conn).Close() // nobody waits for an answer on it
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/incident"
 	"holdfast/internal/fault"
@@ -35,11 +36,12 @@ func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (i
 // references are the generated pages by file name.
 func references() map[string]string {
 	return map[string]string{
-		"commands.md": commands.Reference(),
-		"errors.md":   errorsReference(),
-		"facts.md":    incident.FactsReference(),
-		"policy.md":   plan.PolicyReference(),
-		"state.md":    incident.StateReference(),
+		"commands.md":      commands.Reference(),
+		"configuration.md": config.Reference(),
+		"errors.md":        errorsReference(),
+		"facts.md":         incident.FactsReference(),
+		"policy.md":        plan.PolicyReference(),
+		"state.md":         incident.StateReference(),
 	}
 }
 

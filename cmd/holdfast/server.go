@@ -306,17 +306,24 @@ func (s *server) where() []string {
 	return lines
 }
 
+// askingLimit is how long a server that stops waits for those who are asking.
+// Who waits for the store is told within two seconds that it is being recorded,
+// and that goes on.
+const askingLimit = 2500 * time.Millisecond
+
 // stop takes no more requests, finishes what has begun, gives the lease back
 // and closes the store, all within ctx.
 func (s *server) stop(ctx context.Context) error {
 	close(s.stopping)
 	s.web.Close()
 	s.growth.Close()
-	err := s.api.Stop(ctx)
-	s.answering.Wait(ctx)
+	asking, done := context.WithTimeout(ctx, askingLimit)
+	err := s.api.Stop(asking)
+	done()
 	s.end()
 	over := make(chan struct{})
 	go func() {
+		s.answering.Wait(ctx)
 		s.running.Wait()
 		close(over)
 	}()
