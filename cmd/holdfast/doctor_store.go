@@ -4,9 +4,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"holdfast/storage/file"
+	"holdfast/storage/redis"
 )
 
 // store looks at where the journals are kept.
@@ -87,6 +87,21 @@ type disk struct {
 	volatile, remote bool
 }
 
+// redis looks at a Redis as a server would use it.
 func (d *doctor) redis(p place) {
-	_ = strings.TrimSpace(p.path)
+	found, err := redis.Examine(d.ctx, p.path, redis.Options{Workspace: p.workspace, Durability: redis.Durability(d.config.Durability), Timeout: d.config.StoreTimeout})
+	if err != nil {
+		d.refused("store", "redis", err)
+		return
+	}
+	for _, f := range found {
+		switch f.Grade {
+		case redis.Good:
+			d.pass("store", f.Check, "%s", f.Says)
+		case redis.Doubtful:
+			d.warn("store", f.Check, f.Remedy, "%s", f.Says)
+		default:
+			d.fail("store", f.Check, f.Remedy, "%s", f.Says)
+		}
+	}
 }

@@ -49,7 +49,7 @@ func readPlan(dir string) (*plan.Plan, *templates.Set, error) {
 	}
 	for _, f := range found {
 		if f.Level == plan.Error {
-			return p, nil, fault.Newf(fault.Usage, "`holdfast plan check "+dir+"` names all that is wrong.", "The plan in %s cannot be used: %s.", dir, f)
+			return p, nil, fault.Newf(fault.Usage, "`holdfast plan check "+dir+"` names all that is wrong.", "The plan in %s cannot be used: %s", dir, f)
 		}
 	}
 	if p == nil {

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -26,12 +28,39 @@ func TestMain(m *testing.M) {
 }
 
 func TestTheProgram(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: withSamplePlan(t)})
+}
+
+func withSamplePlan(t *testing.T) func(*testscript.Env) error {
+	t.Helper()
 	northbridge, err := filepath.Abs("../../examples/northbridge")
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(env *testscript.Env) error {
+	return func(env *testscript.Env) error {
 		env.Setenv("NORTHBRIDGE", northbridge)
+		env.Setenv("HOLDFAST_PLAN_DIR", northbridge)
 		return nil
+	}
+}
+
+// Scripts of testdata/redis have two words more: `redis NAME SETTINGS...` starts
+// a server and puts its URL into a variable, `redis-set URL KEY VALUE` is another
+// application.
+func TestTheProgramOnRedis(t *testing.T) {
+	if _, err := exec.LookPath("redis-server"); err != nil {
+		skipUnlessCI(t, "redis-server is not installed (Debian package redis-server)")
+	}
+	testscript.Run(t, testscript.Params{Dir: "testdata/redis", Setup: withSamplePlan(t), Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		"redis": func(ts *testscript.TestScript, _ bool, args []string) {
+			ts.Setenv(args[0], startRedisWith(t, args[1:]...))
+		},
+		"redis-set": func(ts *testscript.TestScript, _ bool, args []string) {
+			o, err := goredis.ParseURL(args[0])
+			ts.Check(err)
+			c := goredis.NewClient(o)
+			defer c.Close()
+			ts.Check(c.Set(t.Context(), args[1], args[2], 0).Err())
+		},
 	}})
 }

@@ -78,9 +78,18 @@ func (p place) open(ctx context.Context, c clock.Clock) (storage.Store, error) {
 	case "memory":
 		return memory.New(c), nil
 	case "redis":
-		return redis.Open(ctx, p.path, redis.Options{Clock: c, Workspace: p.workspace, Durability: redis.Relaxed})
+		return opened(redis.Open(ctx, p.path, redis.Options{Clock: c, Workspace: p.workspace, Durability: redis.Relaxed}))
 	}
-	return file.Open(p.path, file.Options{Clock: c})
+	return opened(file.Open(p.path, file.Options{Clock: c}))
+}
+
+// opened keeps a store that could not be opened from becoming one that is not
+// nil.
+func opened[S storage.Store](s S, err error) (storage.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // serve opens the store for a server, which demands a durability.
@@ -88,7 +97,7 @@ func (p place) serve(ctx context.Context, c config.Config) (storage.Store, error
 	if p.scheme != "redis" {
 		return p.open(ctx, clock.System{})
 	}
-	return redis.Open(ctx, p.path, redis.Options{Clock: clock.System{}, Workspace: p.workspace, Durability: redis.Durability(c.Durability), Timeout: c.StoreTimeout})
+	return opened(redis.Open(ctx, p.path, redis.Options{Clock: clock.System{}, Workspace: p.workspace, Durability: redis.Durability(c.Durability), Timeout: c.StoreTimeout}))
 }
 
 // configuredPlace is the store of a server, with its password.

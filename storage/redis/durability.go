@@ -64,20 +64,32 @@ type standing struct {
 
 // ask finds out how one Redis is set. info is its INFO.
 func ask(ctx context.Context, c *goredis.Client, info map[string]string) (standing, error) {
-	set := map[string]string{}
-	for _, name := range []string{"appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy"} {
-		got, err := c.ConfigGet(ctx, name).Result()
-		if isForbidden(err) {
-			return standing{class: Unproven, policy: info["maxmemory_policy"]}, nil
-		}
-		if err != nil {
-			return standing{}, err
-		}
-		set[name] = got[name]
+	set, err := configOf(ctx, c, "appendonly", "appendfsync", "no-appendfsync-on-rewrite", "maxmemory-policy")
+	if err != nil {
+		return standing{}, err
+	}
+	if set == nil {
+		return standing{class: Unproven, policy: info["maxmemory_policy"]}, nil
 	}
 	s := classify(set)
 	s.policy = set["maxmemory-policy"]
 	return s, nil
+}
+
+// configOf reads settings; nil says that CONFIG is refused.
+func configOf(ctx context.Context, c *goredis.Client, names ...string) (map[string]string, error) {
+	set := map[string]string{}
+	for _, name := range names {
+		got, err := c.ConfigGet(ctx, name).Result()
+		if isForbidden(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		set[name] = got[name]
+	}
+	return set, nil
 }
 
 func classify(set map[string]string) standing {

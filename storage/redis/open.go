@@ -34,6 +34,19 @@ var workspaceName = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
 // is too old, a replica, one that may evict keys or is less durable than
 // demanded, and keys that are not Holdfast's. No message holds a secret.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
+	s, err := newStore(url, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.enter(ctx, o.Durability); err != nil {
+		_ = s.Close() // the refusal is the news
+		return nil, openFault(s.place, err)
+	}
+	return s, nil
+}
+
+// newStore makes a store without dialling.
+func newStore(url string, o Options) (*Store, error) {
 	if o.Workspace == "" {
 		o.Workspace = "main"
 	}
@@ -59,10 +72,6 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return c, err
 	}
 	s.life, s.end = context.WithCancel(context.Background())
-	if err := s.enter(ctx, o.Durability); err != nil {
-		_ = s.Close() // the refusal is the news
-		return nil, openFault(s.place, err)
-	}
 	return s, nil
 }
 
@@ -94,6 +103,18 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 	if err := s.askTime(ctx); err != nil {
 		return err
 	}
+	if err := s.claim(ctx); err != nil {
+		return err
+	}
+	if n := spanOf(s.theirs.at(clock.System{}.Now())); s.theirs.begins(n) {
+		s.forgetCommands(ctx, n)
+	}
+	return nil
+}
+
+// claim makes the workspace's marker if it is missing, and tries every
+// permission that an append needs.
+func (s *Store) claim(ctx context.Context) error {
 	said, err := s.runOne(ctx, enterScript, []string{s.keys.store, s.keys.heads, s.keys.feed, s.keys.archived, s.keys.probe}, format)
 	switch {
 	case err != nil:
@@ -104,9 +125,6 @@ func (s *Store) enter(ctx context.Context, demanded Durability) error {
 		return s.strangeFault()
 	case said.alone != nil:
 		return s.aloneFault(said.alone)
-	}
-	if n := spanOf(s.theirs.at(clock.System{}.Now())); s.theirs.begins(n) {
-		s.forgetCommands(ctx, n)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (l *loading) mapping(file, lead string, n *yaml.Node) {
 		case at < 0 && v.Kind == yaml.MappingNode && isGroup(key):
 			l.mapping(file, key+".", v)
 		case at < 0:
-			l.report(where, nearest.Sentence(key, keys(), "docs/configuration.md lists the settings."), "There is no setting %s.", shorten(key))
+			l.report(where, nearest.Sentence(key, append(keys(), groups()...), "docs/configuration.md lists the settings."), "There is no setting %s.", shorten(key))
 		case l.where[key] != "":
 			l.report(where, "Remove one of them.", "%s is given twice, first in %s.", key, l.where[key])
 		default:
@@ -89,6 +89,16 @@ func keys() []string {
 		all = append(all, s.Key)
 	}
 	return all
+}
+
+// groups are the first parts of keys.
+func groups() []string {
+	var all []string
+	for _, k := range keys() {
+		group, _, _ := strings.Cut(k, ".")
+		all = append(all, group)
+	}
+	return slices.Compact(all)
 }
 
 // scalar returns a value as text; a list is joined by commas.
