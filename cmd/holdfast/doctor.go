@@ -73,6 +73,7 @@ func (c *doctorCommand) run(ctx context.Context, env func(string) string, std st
 		plan := d.plan()
 		d.secrets()
 		d.store()
+		d.archive()
 		d.keys()
 		d.doors(plan)
 		d.providers()

@@ -105,3 +105,20 @@ func (d *doctor) redis(p place) {
 		}
 	}
 }
+
+// archive looks at where archived incidents go.
+func (d *doctor) archive() {
+	dir := d.config.ArchiveDir
+	if dir == "" {
+		return
+	}
+	if disk, err := diskOf(existing(dir)); err == nil && disk.volatile {
+		d.fail("archive", "archive.dir", "Put it on a real disk, on one that every replica sees.", "%s lies in memory (%s)", dir, disk.kind)
+	} else {
+		d.pass("archive", "archive.dir", "%s; every replica must see the same folder", dir)
+	}
+	if d.config.ArchiveAfter > 0 && d.config.ArchiveURL == "" {
+		d.warn("archive", "archive.url", "Name the Redis by the user holdfast-archive that docs/redis.md shows.",
+			"the bot's own user would have to be allowed to drop journals")
+	}
+}

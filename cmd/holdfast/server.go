@@ -41,6 +41,7 @@ type server struct {
 	onCall    integrations.OnCaller // nil when the pager does not know
 	answering *bot.Answering
 	web       *web.Server
+	archiving *archiving   // nil when nothing is archived
 	api, ops  *web.Serving // ops may be nil
 
 	running  sync.WaitGroup
@@ -114,6 +115,9 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	records := recorderOf(s.store, keysDir(s.config))
 	if _, err := records.key(); err != nil {
 		return err // now, and not when somebody needs the record
+	}
+	if s.archiving, err = openArchiving(ctx, s.config, env, records, s.engine.Leading, s.log); err != nil {
+		return err
 	}
 	s.web = web.New(web.Options{
 		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
@@ -291,6 +295,9 @@ func (s *server) start() {
 		}
 	})
 	s.running.Go(func() { s.plan.watch(ctx) })
+	if s.archiving != nil {
+		s.running.Go(func() { s.archiving.run(ctx) })
+	}
 }
 
 // where says what is served where, for whoever started the server.
@@ -336,7 +343,7 @@ func (s *server) stop(ctx context.Context) error {
 	if s.ops != nil {
 		err = errors.Join(err, s.ops.Stop(ctx))
 	}
-	return errors.Join(err, s.store.Close())
+	return errors.Join(err, s.archiving.close(), s.store.Close())
 }
 
 // close undoes a start that has failed.
@@ -347,6 +354,7 @@ func (s *server) close(ctx context.Context) error {
 			errs = append(errs, l.Stop(ctx))
 		}
 	}
+	errs = append(errs, s.archiving.close())
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

@@ -92,31 +92,46 @@ func opened[S storage.Store](s S, err error) (storage.Store, error) {
 	return s, nil
 }
 
-// serve opens the store for a server, which demands a durability.
+// serve opens the store for a server, which demands a durability and reads
+// archived incidents from their files.
 func (p place) serve(ctx context.Context, c config.Config) (storage.Store, error) {
 	if p.scheme != "redis" {
 		return p.open(ctx, clock.System{})
 	}
-	return opened(redis.Open(ctx, p.path, redis.Options{Clock: clock.System{}, Workspace: p.workspace, Durability: redis.Durability(c.Durability), Timeout: c.StoreTimeout}))
+	s, err := redis.Open(ctx, p.path, redis.Options{Clock: clock.System{}, Workspace: p.workspace, Durability: redis.Durability(c.Durability), Timeout: c.StoreTimeout})
+	if err != nil {
+		return nil, err
+	}
+	if p.archive == "" {
+		return s, nil
+	}
+	return archive.Over(s, p.archive), nil
 }
 
 // configuredPlace is the store of a server, with its password.
 func configuredPlace(ctx context.Context, c config.Config, env func(string) string) (place, error) {
-	p, err := parsePlace(c.StoreURL)
+	p, err := placeOf(ctx, c.StoreURL, c.StorePassword, c.Workspace, env)
+	p.archive = c.ArchiveDir
+	return p, err
+}
+
+// placeOf is a place with its password.
+func placeOf(ctx context.Context, address string, secret config.Secret, workspace string, env func(string) string) (place, error) {
+	p, err := parsePlace(address)
 	if err != nil {
 		return p, err
 	}
-	p.workspace = c.Workspace
-	if !c.StorePassword.Given() || p.scheme != "redis" {
+	p.workspace = workspace
+	if !secret.Given() || p.scheme != "redis" {
 		return p, nil
 	}
-	password, err := c.StorePassword.Fetch(ctx, env)
+	password, err := secret.Fetch(ctx, env)
 	if err != nil {
 		return p, err
 	}
 	u, err := url.Parse(p.path)
 	if err != nil {
-		return p, fault.New(fault.Usage, "The address in store.url cannot be read.", storeHint)
+		return p, fault.New(fault.Usage, "The address of a store cannot be read.", storeHint)
 	}
 	u.User = url.UserPassword(u.User.Username(), password)
 	p.path = u.String()

@@ -35,7 +35,7 @@ func (c *Config) settings() []setting {
 
 	add("keys.dir", "", path{&c.KeysDir}, "The folder of the key that seals exports; beside a file store when left out.")
 	add("archive.after", "", length{&c.ArchiveAfter, "1h", "3650d"}, "How long after its end an incident is moved from Redis into a file; never when left out.")
-	add("archive.dir", "", path{&c.ArchiveDir}, "The folder for such files.")
+	add("archive.dir", "", path{&c.ArchiveDir}, "The folder for such files; one that every replica sees.")
 	add("archive.url", "", place{&c.ArchiveURL}, "The Redis by a user who may archive; docs/redis.md says why that is another one.")
 	add("archive.password", "", secret{&c.ArchivePassword}, "The password of that user.")
 
