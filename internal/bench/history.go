@@ -100,7 +100,7 @@ func (h *history) past(ctx context.Context, z sizes) error {
 		}
 		h.clock.Add(30 * time.Minute)
 	}
-	stories := make([]*story, z.open)
+	stories := make([]*story, z.opened)
 	for i := range stories {
 		var err error
 		if stories[i], err = h.declare(ctx, id()); err != nil {

@@ -47,7 +47,10 @@ var benchmarks = []struct {
 	{"do", doNotes},
 	{"fold", foldEntries},
 	{"redis", redisAppends},
+	{"redismemory", redisMemory},
+	{"rediscold", redisColdStart},
 	{"http", httpNotes},
+	{"ack", httpAnswers},
 }
 
 // bench is one run: how much is measured, and where on disk.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -54,15 +53,7 @@ func openSite(ctx context.Context, dir string, store storage.Store, callers int)
 		return nil, err
 	}
 	desk := &commands.Bot{Engine: s.engine, Plan: func() *plan.Plan { return p }, Templates: templates.Shipped, Clock: now}
-	token, line, err := web.NewToken("alice", now.Now().Add(time.Hour))
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, "tokens")
-	if err := os.WriteFile(path, []byte(line+"\n"), 0o600); err != nil {
-		return nil, err
-	}
-	tokens, err := web.OpenTokens(path, now)
+	token, tokens, err := oneToken(dir, now)
 	if err != nil {
 		return nil, err
 	}
@@ -86,6 +77,20 @@ func openSite(ctx context.Context, dir string, store storage.Store, callers int)
 	return s, nil
 }
 
+// oneToken makes a token of the one person there is.
+func oneToken(dir string, c clock.Clock) (token string, people web.People, err error) {
+	token, line, err := web.NewToken("alice", c.Now().Add(time.Hour))
+	if err != nil {
+		return "", nil, err
+	}
+	path := filepath.Join(dir, "tokens")
+	if err := os.WriteFile(path, []byte(line+"\n"), 0o600); err != nil {
+		return "", nil, err
+	}
+	people, err = web.OpenTokens(path, c)
+	return token, people, err
+}
+
 func (s *site) close(ctx context.Context) error {
 	s.web.Close()
 	err := s.serving.Stop(ctx)
@@ -97,22 +102,7 @@ func (s *site) close(ctx context.Context) error {
 
 // say gives one command over HTTP.
 func (s *site) say(ctx context.Context, room, text string) error {
-	body := fmt.Sprintf(`{"text":%q,"room":%q}`, text, room)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+s.serving.Address()+"/api/v1/commands", strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Authorization", "Bearer "+s.token)
-	resp, err := s.client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", resp.Status, answer)
-	}
-	return err
+	return post(ctx, s.client, "http://"+s.serving.Address()+"/api/v1/commands", s.token, fmt.Sprintf(`{"text":%q,"room":%q}`, text, room))
 }
 
 // declare opens as many incidents as there are rooms.

@@ -20,7 +20,7 @@ type sizes struct {
 	rawAppends int // of the control, by all writers together
 	oneAppends int // of one writer, and of its control
 
-	open, openEntries     int // incidents that are not over, entries of each
+	opened, openEntries   int // incidents that are not over, entries of each
 	closed, closedEntries int // incidents that are over
 
 	notes    int // that engine.Do takes, in one incident
@@ -34,22 +34,27 @@ type sizes struct {
 	callers   int // that reach Redis, or a server, at once
 	redisEach int // appends of each to Redis, and of the control
 	httpEach  int // notes of each over HTTP
+
+	asked          int // notes that come at a steady rate
+	askedPerSecond int
 }
 
 var fullSizes = sizes{
 	rounds:  5,
 	writers: 64, appends: 1000, rawAppends: 4000, oneAppends: 3000,
-	open: 50, openEntries: 500, closed: 10_000, closedEntries: 50,
+	opened: 50, openEntries: 500, closed: 10_000, closedEntries: 50,
 	notes: 500, inMemory: 20, inFile: 3, folded: 500, folds: 100,
 	exported: 100_000,
 	callers:  50, redisEach: 600, httpEach: 100,
+	asked: 2000, askedPerSecond: 500,
 }
 
 var quickSizes = sizes{
 	rounds:  2,
 	writers: 16, appends: 5, rawAppends: 10, oneAppends: 5,
-	open: 3, openEntries: 60, closed: 20, closedEntries: 12,
+	opened: 3, openEntries: 60, closed: 20, closedEntries: 12,
 	notes: 20, inMemory: 2, inFile: 1, folded: 50, folds: 2,
 	exported: 500,
 	callers:  5, redisEach: 5, httpEach: 3,
+	asked: 20, askedPerSecond: 500,
 }

@@ -84,6 +84,7 @@ const (
 	perSecond unit = iota
 	seconds
 	megabytes
+	octets
 	calls // per append
 )
 
@@ -94,6 +95,8 @@ func (f figure) String() string {
 		return thousands(int64(v+0.5)) + "/s"
 	case seconds:
 		return duration(v)
+	case octets:
+		return fmt.Sprintf("%.0f B", v)
 	case megabytes:
 		return fmt.Sprintf("%.0f MB", v/1e6)
 	}
