@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 
 	"holdfast/bot"
 	"holdfast/internal/fault"
@@ -97,6 +98,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, status int, err 
 	if status == 0 {
 		status = statusOf(f.Code)
 	}
+	if errors.As(err, new(*lateError)) {
+		status = http.StatusRequestTimeout
+	}
 	s.write(w, r, status, Problem{Code: f.Code, Text: f.Text, Next: f.Next})
 }
 
@@ -113,6 +117,8 @@ func decode(w http.ResponseWriter, r *http.Request, limit int64, v any) error {
 	switch {
 	case errors.As(err, &large):
 		return fault.Newf(fault.TooBig, "Shorten it; put long material into a ticket and note its link.", "The body is larger than the %d KiB that are taken in.", limit>>10)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &lateError{fault.New(fault.Usage, "The body did not arrive in time.", "Send it again: nothing of it was taken in.")}
 	case err != nil:
 		return fault.Newf(fault.Usage, "docs/api.md shows what a body looks like.", "The body is not what is wanted: %v.", plainError(err))
 	case dec.More():
@@ -120,6 +126,11 @@ func decode(w http.ResponseWriter, r *http.Request, limit int64, v any) error {
 	}
 	return nil
 }
+
+// lateError has a status of its own.
+type lateError struct{ error }
+
+func (e *lateError) Unwrap() error { return e.error }
 
 // plainError says what is wrong with JSON without quoting it at length.
 func plainError(err error) string {
