@@ -38,12 +38,12 @@ func (s *site) listen(person, last, of string) *ear {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.Cleanup(func() { resp.Body.Close() })
 	if resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/event-stream") {
 		s.Fatalf("%s %s", resp.Status, resp.Header)
 	}
 	e := &ear{T: s.T, lines: make(chan string, 1000), stop: stop}
 	go func() {
-		defer resp.Body.Close()
 		defer close(e.lines)
 		for in := bufio.NewScanner(resp.Body); in.Scan(); {
 			e.lines <- in.Text()

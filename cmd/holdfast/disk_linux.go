@@ -16,7 +16,7 @@ func diskOf(dir string) (disk, error) {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return disk{}, fmt.Errorf("look at the file system: %w", err)
 	}
-	d := fileSystems[int64(s.Type)]
+	d := fileSystems[int64(s.Type)] //nolint:unconvert // it is 32 bits wide on other machines
 	d.free = s.Bavail * uint64(s.Bsize)
 	return d, nil
 }

@@ -101,11 +101,3 @@ func traceDemo(t *testing.T, notes int) string {
 	}
 	return string(trace)
 }
-
-func skipUnlessCI(t *testing.T, reason string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
-}

@@ -56,10 +56,13 @@ func (b *bench) steadily(ctx context.Context, ask func(ctx context.Context, i in
 		took   = make([]time.Duration, b.asked)
 		apart  = time.Second / time.Duration(b.askedPerSecond)
 		start  = time.Now()
+		turn   = time.NewTimer(0)
 	)
+	defer turn.Stop()
 	for i := range b.asked {
 		due := start.Add(time.Duration(i) * apart)
-		time.Sleep(time.Until(due))
+		turn.Reset(time.Until(due))
+		<-turn.C
 		all.Go(func() {
 			if err := ask(ctx, i); err != nil {
 				failed.CompareAndSwap(nil, &err)
