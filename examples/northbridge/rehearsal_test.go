@@ -19,7 +19,7 @@ var built = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return build(dir)
+	return build(dir, "./cmd/holdfast")
 })
 
 // program returns the path of the built program.
@@ -32,10 +32,11 @@ func program(t *testing.T) string {
 	return path
 }
 
-// build builds the program into a folder. Extra arguments go to `go build`.
+// build builds a program into a folder. The arguments go to `go build`; the last
+// is what is built.
 func build(dir string, args ...string) (path string, err error) {
 	path = filepath.Join(dir, "holdfast")
-	args = append(append([]string{"build", "-o", path, "-ldflags=-s -w"}, args...), "./cmd/holdfast")
+	args = append([]string{"build", "-o", path, "-ldflags=-s -w"}, args...)
 	cmd := exec.CommandContext(context.Background(), "go", args...)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -48,7 +49,11 @@ func build(dir string, args ...string) (path string, err error) {
 // it printed.
 func rehearse(t *testing.T, program, scenario string, args ...string) (exit int, printed string) {
 	t.Helper()
-	args = append(append([]string{"rehearse"}, args...), scenarioFile(scenario))
+	return exitOf(t, program, append(append([]string{"rehearse"}, args...), scenarioFile(scenario))...)
+}
+
+func exitOf(t *testing.T, program string, args ...string) (exit int, printed string) {
+	t.Helper()
 	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
 	var ended *exec.ExitError
 	if err == nil {
