@@ -76,6 +76,8 @@ const (
 	service kind = "service"
 	person  kind = "person"
 	team    kind = "team"
+
+	slackAccount kind = "member of Slack"
 )
 
 // A reference is an id used where something of its kind must exist.

@@ -77,6 +77,7 @@ type Person struct {
 	Guest  bool     // may read at most
 	Phone  string   // may be empty
 	Zone   string   // IANA name; empty means the plan's zone
+	Slack  string   // the member id in Slack, which never changes; may be empty
 }
 
 // Groups lists the standing groups a person may be in.
@@ -117,6 +118,18 @@ func (p *Plan) Service(id string) (Service, bool) {
 // Person returns the person with this id, written without "@".
 func (p *Plan) Person(id string) (Person, bool) {
 	return lookup(p.People, id, func(x Person) string { return x.ID })
+}
+
+// PersonOfSlack returns the person with this member id in Slack.
+func (p *Plan) PersonOfSlack(member string) (Person, bool) {
+	if member == "" {
+		return Person{}, false
+	}
+	at := slices.IndexFunc(p.People, func(x Person) bool { return x.Slack == member })
+	if at < 0 {
+		return Person{}, false
+	}
+	return p.People[at], true
 }
 
 // Team returns the team with this id.

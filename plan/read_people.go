@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -13,6 +14,7 @@ var personFields = []field[Person]{
 	{"guest", false, func(d document, n *yaml.Node, p *Person) { p.Guest = d.flag(n) }},
 	{"phone", false, func(d document, n *yaml.Node, p *Person) { p.Phone = d.phone(n) }},
 	{"zone", false, readZone},
+	{"slack", false, readSlack},
 }
 
 var teamFields = []field[Team]{
@@ -78,6 +80,21 @@ func readGroups(d document, n *yaml.Node, p *Person) {
 			p.Groups = append(p.Groups, group)
 		}
 	})
+}
+
+var slackMember = regexp.MustCompile(`^[UW][A-Z0-9]{6,20}$`)
+
+// readSlack reads a member id, which is one person's alone.
+func readSlack(d document, n *yaml.Node, p *Person) {
+	if !d.is(n, yaml.ScalarNode, "a member id of Slack") {
+		return
+	}
+	switch {
+	case !slackMember.MatchString(n.Value):
+		d.report(Error, codeValue, d.at(n), "Copy it from the person's profile in Slack: More, Copy member ID.", "%q is no member id of Slack.", shown(n.Value))
+	case d.define(slackAccount, n.Value, d.at(n)):
+		p.Slack = n.Value
+	}
 }
 
 func readZone(d document, n *yaml.Node, p *Person) {
