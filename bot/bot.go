@@ -81,10 +81,17 @@ type Platform interface {
 	Post(ctx context.Context, m Message) (ref string, err error)
 }
 
+// Room is a room to be opened.
+type Room struct {
+	Name    string // "#inc-42-checkout-failing"
+	Key     string // of the effect
+	Private bool   // only who is invited may find it
+}
+
 // Rooms is a platform that can make rooms. Open returns the room's id and
 // adopts a room that has the name already.
 type Rooms interface {
-	Open(ctx context.Context, name, key string) (ref string, err error)
+	Open(ctx context.Context, r Room) (ref string, err error)
 	Invite(ctx context.Context, room string, people []string) error
 	SetTopic(ctx context.Context, room, topic string) error
 }
@@ -93,6 +100,12 @@ type Rooms interface {
 // doubtful one is posted again.
 type Finder interface {
 	Find(ctx context.Context, to, key string) (ref string, found bool, err error)
+}
+
+// Pins is a platform that can keep a message in sight. Pinning twice is pinning
+// once.
+type Pins interface {
+	Pin(ctx context.Context, ref string) error
 }
 
 // FollowUps is a platform that can add to a private reply later.

@@ -27,6 +27,7 @@ type Headline struct {
 type drawn struct {
 	text, topic string
 	at          time.Time
+	pinned      bool
 }
 
 // Display edits the headline when it no longer says what is true.
@@ -48,10 +49,11 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if err != nil {
 		return time.Time{}
 	}
-	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now}
+	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now, pinned: last.pinned}
 	if fresh.text == last.text && fresh.topic == last.topic {
 		return time.Time{}
 	}
+	fresh.pinned = h.pin(ctx, t.Ref, last)
 	if fresh.text != last.text {
 		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
 			last.at = now
@@ -68,4 +70,11 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	}
 	h.drawn[s.ID] = fresh
 	return time.Time{}
+}
+
+// pin keeps the headline in sight, where the platform can. It is tried again
+// with the next drawing until it is done.
+func (h *Headline) pin(ctx context.Context, ref string, last drawn) bool {
+	p, ok := h.Platform.(Pins)
+	return !ok || last.pinned || p.Pin(ctx, ref) == nil
 }

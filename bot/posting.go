@@ -33,7 +33,7 @@ func (p *Posting) Perform(ctx context.Context, s incident.State, a journal.Attem
 		if !ok {
 			return a.To, nil
 		}
-		return rooms.Open(ctx, a.To, a.Key)
+		return rooms.Open(ctx, Room{Name: a.To, Key: a.Key, Private: s.Private})
 	case journal.Invite:
 		rooms, ok := p.Platform.(Rooms)
 		if !ok {

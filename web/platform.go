@@ -46,8 +46,8 @@ func (*Platform) Post(ctx context.Context, m bot.Message) (string, error) {
 }
 
 // Open implements bot.Rooms. A room is there as soon as it is named.
-func (*Platform) Open(ctx context.Context, name, _ string) (string, error) {
-	return "#" + strings.TrimPrefix(name, "#"), ctx.Err()
+func (*Platform) Open(ctx context.Context, r bot.Room) (string, error) {
+	return "#" + strings.TrimPrefix(r.Name, "#"), ctx.Err()
 }
 
 // Invite implements bot.Rooms.

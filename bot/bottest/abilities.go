@@ -51,7 +51,7 @@ func findReplaced(t *testing.T, w World) {
 
 func (w World) open(t *testing.T, name, key string) string {
 	t.Helper()
-	ref, err := w.Platform.(bot.Rooms).Open(t.Context(), name, key)
+	ref, err := w.Platform.(bot.Rooms).Open(t.Context(), bot.Room{Name: name, Key: key})
 	if err != nil || ref == "" {
 		t.Fatalf("open %s: %q, %v", name, ref, err)
 	}

@@ -215,7 +215,7 @@ func TestAMessageFromBeforeARestartIsTakenOver(t *testing.T) {
 func TestWhatChangesNothingIsNoHappening(t *testing.T) {
 	chat, _, seen := open(console.Options{})
 	for range 2 {
-		if _, err := chat.Open(t.Context(), "#inc-1-x", "k"); err != nil {
+		if _, err := chat.Open(t.Context(), bot.Room{Name: "#inc-1-x", Key: "k"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := chat.Invite(t.Context(), "#inc-1-x", []string{"bob"}); err != nil {

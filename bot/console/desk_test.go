@@ -74,7 +74,7 @@ func (d *desk) Handle(_ context.Context, r bot.Request) bot.Reply {
 func (d *desk) declare(r bot.Request, title string) bot.Reply {
 	d.title = title
 	d.todo = append(d.todo, func(ctx context.Context) error {
-		if _, err := d.chat.Open(ctx, inc1, "INC-1/room:main@console"); err != nil {
+		if _, err := d.chat.Open(ctx, bot.Room{Name: inc1, Key: "INC-1/room:main@console"}); err != nil {
 			return err
 		}
 		return d.chat.Invite(ctx, inc1, []string{r.Person, "bob", "carol"})

@@ -91,12 +91,12 @@ func (c *Chat) replace(m bot.Message) {
 
 // Open makes a room, or takes over one that has the name. The room's id is its
 // name.
-func (c *Chat) Open(ctx context.Context, name, key string) (ref string, err error) {
-	name = "#" + strings.TrimPrefix(name, "#")
+func (c *Chat) Open(ctx context.Context, room bot.Room) (ref string, err error) {
+	name := "#" + strings.TrimPrefix(room.Name, "#")
 	err = c.call(ctx, "open a room", func() error {
 		if r := c.at(name); !r.opened {
 			r.opened = true
-			c.emit(Event{Kind: Room, To: name, Ref: name, Key: key, Text: name})
+			c.emit(Event{Kind: Room, To: name, Ref: name, Key: room.Key, Text: name})
 		}
 		return nil
 	})

@@ -149,7 +149,7 @@ func (m *mirror) Chat(h web.Happening) {
 	var err error
 	switch h.Kind {
 	case "room":
-		_, err = m.chat.Open(ctx, h.To, "")
+		_, err = m.chat.Open(ctx, bot.Room{Name: h.To})
 	case "invite":
 		err = m.chat.Invite(ctx, h.Room, []string{strings.TrimPrefix(h.To, "@")})
 	case "topic":

@@ -1,0 +1,83 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	slackgo "github.com/slack-go/slack"
+
+	"holdfast/internal/clock"
+	"holdfast/internal/fault"
+	"holdfast/plan"
+)
+
+// Options say how a workspace is reached.
+type Options struct {
+	Token  string            // of the bot, xoxb-...
+	API    string            // the base of Slack's Web API; empty is Slack's own
+	HTTP   *http.Client      // makes each call once, with a limit of its own
+	People func() *plan.Plan // the plan in force, which knows people by their member ids
+	Clock  clock.Clock       // nil is the machine's
+	Log    *slog.Logger      // may be nil
+}
+
+// Workspace is one Slack workspace, as the bot sees it. It retries nothing: the
+// engine decides what is tried again.
+type Workspace struct {
+	client *slackgo.Client
+	people func() *plan.Plan
+	clock  clock.Clock
+	log    *slog.Logger
+	rooms  rooms
+	direct names // a person's member id -> their direct conversation
+	pace   pace
+
+	team, bot, botUser string // ids, as Slack tells them
+}
+
+// slackAPI is where Slack is reached when nothing else is said.
+const slackAPI = "https://slack.com/api/"
+
+// Connect asks Slack who the bot is. The error says what is wrong with the
+// token, or why Slack was not reached; it never holds the token.
+func Connect(ctx context.Context, o Options) (*Workspace, error) {
+	if o.Token == "" {
+		return nil, fault.New(fault.Usage, "There is no token for Slack.", "Set slack.token; docs/slack.md says where it is found.")
+	}
+	w := &Workspace{people: o.People, clock: o.Clock, log: o.Log}
+	if w.clock == nil {
+		w.clock = clock.System{}
+	}
+	if w.log == nil {
+		w.log = slog.New(slog.DiscardHandler)
+	}
+	base := slackAPI
+	if o.API != "" {
+		base = strings.TrimSuffix(o.API, "/") + "/" // without it the library reads a wrong port
+	}
+	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}))
+	me, err := w.client.AuthTestContext(ctx)
+	if err != nil {
+		return nil, w.failure("sign in to", "Slack", err)
+	}
+	w.team, w.bot, w.botUser = me.TeamID, me.BotID, me.UserID
+	return w, nil
+}
+
+// Name implements bot.Platform.
+func (w *Workspace) Name() string { return Name }
+
+// Team is the id of the workspace.
+func (w *Workspace) Team() string { return w.team }
+
+// quiet writes what the library has to say where details go. It logs no body.
+type quiet struct{ log *slog.Logger }
+
+// Output implements the library's logger.
+func (q quiet) Output(_ int, line string) error {
+	q.log.Debug("slack client", "says", fmt.Sprintf("%.200s", line))
+	return nil
+}
