@@ -123,7 +123,8 @@ func (d *doctor) secrets() {
 		key    string
 		secret config.Secret
 	}{
-		{"store.password", c.StorePassword}, {"archive.password", c.ArchivePassword}, {"pager.secret", c.PagerSecret}, {"pager.secret_old", c.PagerSecretOld},
+		{"store.password", c.StorePassword}, {"archive.password", c.ArchivePassword}, {"slack.token", c.SlackToken}, {"slack.signing_secret", c.SlackSigning}, {"slack.signing_secret_old", c.SlackSigningOld}, {"slack.app_token", c.SlackAppToken},
+		{"pager.secret", c.PagerSecret}, {"pager.secret_old", c.PagerSecretOld},
 		{"tracker.secret", c.TrackerSecret}, {"tracker.secret_old", c.TrackerSecretOld},
 	} {
 		if !s.secret.Given() {

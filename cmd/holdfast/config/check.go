@@ -35,6 +35,12 @@ func (l *loading) check() {
 	if !strings.HasPrefix(c.StoreURL, "file:") && c.KeysDir == "" {
 		l.report(l.at("keys.dir"), "Name a folder that is kept; every replica should have the same key.", "With Redis, keys.dir says where the key is that seals exports.")
 	}
+	if c.SlackToken.Given() && !c.SlackSigning.Given() && !c.SlackAppToken.Given() {
+		l.report(l.at("slack.token"), "Give slack.signing_secret, where Slack calls this server; or slack.app_token, where it calls Slack.", "Nothing that people say in Slack would be heard.")
+	}
+	if !c.SlackToken.Given() && (c.SlackSigning.Given() || c.SlackAppToken.Given()) {
+		l.report(l.at("slack.token"), "Give slack.token.", "Without its token nothing can be said in Slack.")
+	}
 	for _, w := range []struct {
 		url, key string
 		secret   Secret

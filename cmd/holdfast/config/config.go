@@ -38,6 +38,13 @@ type Config struct {
 	Tokens           string // file
 	LogLevel         string // debug, info, warn, error
 	LogFormat        string // text, json
+	SlackToken       Secret // Given: Slack is a platform
+	SlackSigning     Secret
+	SlackSigningOld  Secret
+	SlackAppToken    Secret // Given: Socket Mode
+	SlackAppID       string
+	SlackCommands    []string
+	SlackAPI         string
 	PagerURL         string
 	PagerSecret      Secret
 	PagerSecretOld   Secret

@@ -51,6 +51,14 @@ func (c *Config) settings() []setting {
 	add("log.level", "info", choice{&c.LogLevel, []string{"debug", "info", "warn", "error"}}, "What is logged.")
 	add("log.format", "text", choice{&c.LogFormat, []string{"text", "json"}}, "How it is logged.")
 
+	add("slack.token", "", secret{&c.SlackToken}, "The Bot User OAuth Token of the app, xoxb-...; docs/slack.md makes one in ten minutes.")
+	add("slack.signing_secret", "", secret{&c.SlackSigning}, "The app's signing secret, where Slack calls this server.")
+	add("slack.signing_secret_old", "", secret{&c.SlackSigningOld}, "The secret before, while it is being replaced.")
+	add("slack.app_token", "", secret{&c.SlackAppToken}, "An app-level token, xapp-..., where this server calls Slack (Socket Mode) and nothing has to be reachable.")
+	add("slack.app_id", "", text{&c.SlackAppID}, "The app's id, A...; what is signed for another app is refused. Any app of the secret when left out.")
+	add("slack.commands", "incident, inc", list{&c.SlackCommands, "incident, inc"}, "The slash commands that mean `/incident`, without the stroke.")
+	add("slack.api", "", link{&c.SlackAPI}, "The base of Slack's Web API, where it is not Slack's own.")
+
 	add("pager.url", "", link{&c.PagerURL}, "Who pages people: a webhook of your own, see docs/webhook.md.")
 	add("pager.secret", "", secret{&c.PagerSecret}, "Signs what is sent to it.")
 	add("pager.secret_old", "", secret{&c.PagerSecretOld}, "The secret before, while it is being replaced.")
@@ -58,7 +66,7 @@ func (c *Config) settings() []setting {
 	add("tracker.secret", "", secret{&c.TrackerSecret}, "Signs what is sent to it.")
 	add("tracker.secret_old", "", secret{&c.TrackerSecretOld}, "The secret before, while it is being replaced.")
 
-	add("outbound.allow", "", list{&c.OutboundAllow}, "Hosts and networks that may be called although they are private.")
+	add("outbound.allow", "", list{&c.OutboundAllow, "10.1.0.0/16, pager.internal"}, "Hosts and networks that may be called although they are private.")
 	add("outbound.proxy", "", link{&c.OutboundProxy}, "The proxy for every call to the outside.")
 	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust in place of the machine's, a PEM file.")
 	return all

@@ -223,9 +223,12 @@ func (v count) set(s string, _ source) error {
 }
 
 // list is several words, in the environment separated by commas.
-type list struct{ at *[]string }
+type list struct {
+	at      *[]string
+	example string
+}
 
-func (v list) expects() string { return "a list such as [10.1.0.0/16, pager.internal]" }
+func (v list) expects() string { return "a list such as [" + v.example + "]" }
 
 func (v list) set(s string, from source) error {
 	*v.at = nil

@@ -1,0 +1,53 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+	"holdfast/templates"
+)
+
+// Postings performs each effect on the platform that its key names, by name.
+type Postings map[string]*Posting
+
+// Perform does one effect. What is for a platform that this server does not
+// have waits until it has it.
+func (p Postings) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	name := s.Platform
+	if at := strings.LastIndexByte(a.Key, '@'); at >= 0 {
+		name = a.Key[at+1:]
+	}
+	posting, ok := p[name]
+	if !ok {
+		return "", fault.Newf(fault.UnknownID, "Configure it (docs/configuration.md), or say it by hand.", "This server has no chat platform %q.", name)
+	}
+	return posting.Perform(ctx, s, a)
+}
+
+// FollowUpsOf adds to a private reply on the platform that it was given on.
+type FollowUpsOf map[string]FollowUps
+
+// FollowUp implements FollowUps. What cannot be told is dropped: the headline
+// says the same.
+func (f FollowUpsOf) FollowUp(ctx context.Context, to Request, m templates.Message) error {
+	if p, ok := f[to.Platform]; ok {
+		return p.FollowUp(ctx, to, m)
+	}
+	return nil
+}
+
+// Headlines keeps the headline of each incident true on the platform where its
+// room is.
+type Headlines map[string]*Headline
+
+// Display implements the engine's display.
+func (h Headlines) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
+	if one, ok := h[s.Platform]; ok {
+		return one.Display(ctx, s, now)
+	}
+	return time.Time{}
+}
