@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"holdfast/bot/slack"
 	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/incident"
@@ -42,6 +43,9 @@ func references() map[string]string {
 		"facts.md":         incident.FactsReference(),
 		"policy.md":        plan.PolicyReference(),
 		"state.md":         incident.StateReference(),
+
+		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}),
+		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}),
 	}
 }
 

@@ -12,23 +12,24 @@ import (
 
 // commandLine is what a person may type after holdfast.
 type commandLine struct {
-	Demo     demoCommand     `cmd:"" help:"Try Holdfast in this terminal: a chat, a sample plan, a store in ./.holdfast-demo."`
-	Plan     planCommand     `cmd:"" help:"Work on a continuity plan."`
-	Rehearse rehearseCommand `cmd:"" help:"Run scenario files on a virtual clock."`
-	Init     initCommand     `cmd:"" help:"Begin: a configuration, a plan to grow from, a first token."`
-	Serve    serveCommand    `cmd:"" help:"Answer people over HTTP and perform effects: one replica of a server."`
-	Chat     chatCommand     `cmd:"" help:"A terminal against a running server, for the day chat is down."`
-	Token    tokenCommand    `cmd:"" help:"Make a token that lets a person in over the API."`
-	Doctor   doctorCommand   `cmd:"" help:"Look at everything a server depends on, and say what to mend."`
-	Status   statusCommand   `cmd:"" help:"Show where incidents stand."`
-	Export   exportCommand   `cmd:"" help:"Write the record of an incident."`
-	Verify   verifyCommand   `cmd:"" help:"Check an export, or a store, for damage."`
-	Backup   backupCommand   `cmd:"" help:"Copy a store into a folder, and check the copy."`
-	Restore  restoreCommand  `cmd:"" help:"Fill an empty store from a backup."`
-	Repair   repairCommand   `cmd:"" help:"Let a damaged file store take new entries again; nothing old is lost."`
-	Archive  archiveCommand  `cmd:"" help:"Move incidents that have been closed for long from Redis into files, or one back."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
-	Docs     docsCommand     `cmd:"" hidden:"" help:"Write the generated pages of the docs."`
+	Demo          demoCommand          `cmd:"" help:"Try Holdfast in this terminal: a chat, a sample plan, a store in ./.holdfast-demo."`
+	Plan          planCommand          `cmd:"" help:"Work on a continuity plan."`
+	Rehearse      rehearseCommand      `cmd:"" help:"Run scenario files on a virtual clock."`
+	Init          initCommand          `cmd:"" help:"Begin: a configuration, a plan to grow from, a first token."`
+	Serve         serveCommand         `cmd:"" help:"Answer people over HTTP and perform effects: one replica of a server."`
+	Chat          chatCommand          `cmd:"" help:"A terminal against a running server, for the day chat is down."`
+	Token         tokenCommand         `cmd:"" help:"Make a token that lets a person in over the API."`
+	SlackManifest slackManifestCommand `cmd:"" help:"Print the manifest of the Slack app for this server."`
+	Doctor        doctorCommand        `cmd:"" help:"Look at everything a server depends on, and say what to mend."`
+	Status        statusCommand        `cmd:"" help:"Show where incidents stand."`
+	Export        exportCommand        `cmd:"" help:"Write the record of an incident."`
+	Verify        verifyCommand        `cmd:"" help:"Check an export, or a store, for damage."`
+	Backup        backupCommand        `cmd:"" help:"Copy a store into a folder, and check the copy."`
+	Restore       restoreCommand       `cmd:"" help:"Fill an empty store from a backup."`
+	Repair        repairCommand        `cmd:"" help:"Let a damaged file store take new entries again; nothing old is lost."`
+	Archive       archiveCommand       `cmd:"" help:"Move incidents that have been closed for long from Redis into files, or one back."`
+	Version       versionCommand       `cmd:"" help:"Print the version."`
+	Docs          docsCommand          `cmd:"" hidden:"" help:"Write the generated pages of the docs."`
 }
 
 // subcommand is one thing the program does. It returns the exit code.
