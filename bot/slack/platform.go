@@ -88,6 +88,10 @@ func (w *Workspace) Find(ctx context.Context, to, key string) (ref string, found
 	if key == "" {
 		return "", false, nil
 	}
+	me, err := w.Me(ctx)
+	if err != nil {
+		return "", false, err
+	}
 	channel, err := w.conversation(ctx, to)
 	if err != nil {
 		return "", false, err
@@ -99,7 +103,7 @@ func (w *Workspace) Find(ctx context.Context, to, key string) (ref string, found
 			return "", false, w.failure("look for a message in", to, err)
 		}
 		for _, m := range page.Messages {
-			if m.Metadata.EventType == effectEvent && m.Metadata.EventPayload["key"] == key && (m.BotID == w.bot || m.User == w.botUser) {
+			if m.Metadata.EventType == effectEvent && m.Metadata.EventPayload["key"] == key && (m.BotID == me.Bot || m.User == me.User) {
 				return channel + ":" + m.Timestamp, true, nil
 			}
 		}

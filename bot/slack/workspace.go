@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -35,15 +36,24 @@ type Workspace struct {
 	direct names // a person's member id -> their direct conversation
 	pace   pace
 
-	team, bot, botUser string // ids, as Slack tells them
+	mu sync.Mutex
+	me Identity // zero until Slack has told it
+}
+
+// Identity is who the bot is, as Slack tells it.
+type Identity struct {
+	Team string // the workspace, T...
+	Bot  string // B...
+	User string // the bot as a member, U...
+	Name string // of the workspace, for people
 }
 
 // slackAPI is where Slack is reached when nothing else is said.
 const slackAPI = "https://slack.com/api/"
 
-// Connect asks Slack who the bot is. The error says what is wrong with the
-// token, or why Slack was not reached; it never holds the token.
-func Connect(ctx context.Context, o Options) (*Workspace, error) {
+// New makes a workspace without calling Slack, so that a server starts on the
+// day when Slack is down.
+func New(o Options) (*Workspace, error) {
 	if o.Token == "" {
 		return nil, fault.New(fault.Usage, "There is no token for Slack.", "Set slack.token; docs/slack.md says where it is found.")
 	}
@@ -59,19 +69,28 @@ func Connect(ctx context.Context, o Options) (*Workspace, error) {
 		base = strings.TrimSuffix(o.API, "/") + "/" // without it the library reads a wrong port
 	}
 	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}))
-	me, err := w.client.AuthTestContext(ctx)
-	if err != nil {
-		return nil, w.failure("sign in to", "Slack", err)
-	}
-	w.team, w.bot, w.botUser = me.TeamID, me.BotID, me.UserID
 	return w, nil
+}
+
+// Me returns who the bot is; Slack is asked until it has once told. The error
+// says what is wrong with the token, or why Slack was not reached; it never
+// holds the token.
+func (w *Workspace) Me(ctx context.Context) (Identity, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.me.Team != "" {
+		return w.me, nil
+	}
+	said, err := w.client.AuthTestContext(ctx)
+	if err != nil {
+		return Identity{}, w.failure("sign in to", "Slack", err)
+	}
+	w.me = Identity{Team: said.TeamID, Bot: said.BotID, User: said.UserID, Name: said.Team}
+	return w.me, nil
 }
 
 // Name implements bot.Platform.
 func (w *Workspace) Name() string { return Name }
-
-// Team is the id of the workspace.
-func (w *Workspace) Team() string { return w.team }
 
 // quiet writes what the library has to say where details go. It logs no body.
 type quiet struct{ log *slog.Logger }
