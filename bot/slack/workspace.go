@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -36,8 +38,9 @@ type Workspace struct {
 	direct names // a person's member id -> their direct conversation
 	pace   pace
 
-	mu sync.Mutex
-	me Identity // zero until Slack has told it
+	scopes atomic.Pointer[[]string] // of the last answer
+	mu     sync.Mutex
+	me     Identity // zero until Slack has told it
 }
 
 // Identity is who the bot is, as Slack tells it.
@@ -46,6 +49,8 @@ type Identity struct {
 	Bot  string // B...
 	User string // the bot as a member, U...
 	Name string // of the workspace, for people
+	// Scopes are what the token allows, sorted; empty when Slack does not say.
+	Scopes []string
 }
 
 // slackAPI is where Slack is reached when nothing else is said.
@@ -68,7 +73,8 @@ func New(o Options) (*Workspace, error) {
 	if o.API != "" {
 		base = strings.TrimSuffix(o.API, "/") + "/" // without it the library reads a wrong port
 	}
-	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}))
+	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}),
+		slackgo.OptionOnResponseHeaders(w.noteScopes))
 	return w, nil
 }
 
@@ -86,7 +92,24 @@ func (w *Workspace) Me(ctx context.Context) (Identity, error) {
 		return Identity{}, w.failure("sign in to", "Slack", err)
 	}
 	w.me = Identity{Team: said.TeamID, Bot: said.BotID, User: said.UserID, Name: said.Team}
+	if scopes := w.scopes.Load(); scopes != nil {
+		w.me.Scopes = *scopes
+	}
 	return w.me, nil
+}
+
+// noteScopes reads what Slack says of the token beside each answer.
+func (w *Workspace) noteScopes(_ string, headers http.Header) {
+	var all []string
+	for s := range strings.SplitSeq(headers.Get("X-Oauth-Scopes"), ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			all = append(all, s)
+		}
+	}
+	if len(all) > 0 {
+		slices.Sort(all)
+		w.scopes.Store(&all)
+	}
 }
 
 // Name implements bot.Platform.

@@ -76,6 +76,7 @@ func (c *doctorCommand) run(ctx context.Context, env func(string) string, std st
 		d.archive()
 		d.keys()
 		d.doors(plan)
+		d.slack(plan)
 		d.providers()
 	}
 	code := clean

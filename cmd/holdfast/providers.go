@@ -10,10 +10,15 @@ import (
 	"holdfast/internal/outbound"
 )
 
+// wayOut is how every call to the outside is made.
+func wayOut(c config.Config) (*outbound.Client, error) {
+	return outbound.New(outbound.Options{Version: version, Allow: c.OutboundAllow, Roots: c.OutboundRoots, Proxy: c.OutboundProxy, Clock: clock.System{}})
+}
+
 // providers returns who pages people and who keeps tickets; nil where nobody is
 // configured.
 func providers(ctx context.Context, c config.Config, env func(string) string) (pager integrations.Pager, tracker integrations.Tracker, err error) {
-	http, err := outbound.New(outbound.Options{Version: version, Allow: c.OutboundAllow, Roots: c.OutboundRoots, Proxy: c.OutboundProxy, Clock: clock.System{}})
+	http, err := wayOut(c)
 	if err != nil {
 		return nil, nil, err
 	}
