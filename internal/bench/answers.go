@@ -79,37 +79,11 @@ func (b *bench) steadily(ctx context.Context, ask func(ctx context.Context, i in
 }
 
 func (b *bench) noteAnswers(ctx context.Context, server *redisServer, workspace string) (float64, error) {
-	store, err := server.open(ctx, workspace)
-	if err != nil {
-		return 0, err
-	}
-	defer store.Close()
-	s, err := openSite(ctx, b.dir, store, b.callers)
-	if err != nil {
-		return 0, err
-	}
-	rooms, err := s.declare(ctx, b.callers)
-	if err != nil {
-		return 0, err
-	}
-	p99, err := b.steadily(ctx, func(ctx context.Context, i int) error {
-		return s.say(ctx, rooms[i%len(rooms)], fmt.Sprintf(`note "remark %d"`, i))
+	return b.onSite(ctx, server, workspace, b.asked, func(s *site, rooms []string) (float64, error) {
+		return b.steadily(ctx, func(ctx context.Context, i int) error {
+			return s.say(ctx, rooms[i%len(rooms)], fmt.Sprintf(`note "remark %d"`, i))
+		})
 	})
-	if err != nil {
-		return 0, err
-	}
-	notes := 0
-	for i := range rooms {
-		state, err := s.engine.State(ctx, fmt.Sprintf("INC-%d", i+1))
-		if err != nil {
-			return 0, err
-		}
-		notes += len(state.Notes)
-	}
-	if err := exactly("notes", notes, b.asked); err != nil {
-		return p99, err
-	}
-	return p99, s.close(ctx)
 }
 
 // bareAnswers has the same listener, the same token and the same client ask for
