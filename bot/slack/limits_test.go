@@ -193,7 +193,7 @@ var hostile = []string{
 var text = rapid.Custom(func(t *rapid.T) string {
 	s := strings.Join(rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(hostile), rapid.StringN(0, 8, -1)), 0, 6).Draw(t, "pieces"), "")
 	// Mostly it is short, or every message would be cut.
-	return strings.Repeat(s, rapid.SampledFrom([]int{1, 1, 1, 1, 1, 1, 1, 1, 60, 700}).Draw(t, "times"))
+	return strings.Repeat(s, rapid.SampledFrom([]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 60, 400}).Draw(t, "times"))
 })
 
 var span = rapid.Custom(func(t *rapid.T) templates.Span {
