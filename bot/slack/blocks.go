@@ -39,7 +39,7 @@ func (d drawing) drawn(m templates.Message) []slackgo.Block {
 		case templates.Fields:
 			all = append(all, d.fields(b.Fields)...)
 		case templates.List:
-			all = append(all, d.list(b.Items)...)
+			all = headed(all, d.list(b.Items))
 		case templates.Context:
 			all = append(all, d.aside(d.mark(b.Text))...)
 		case templates.Divider:
@@ -139,6 +139,23 @@ func (d drawing) list(items []templates.Item) []slackgo.Block {
 		}
 	}
 	return d.sections(lines)
+}
+
+// headed puts a list into the section of a styled line above it, its heading:
+// one block instead of two, without a gap between them.
+func headed(all, list []slackgo.Block) []slackgo.Block {
+	if len(all) == 0 || len(list) == 0 {
+		return append(all, list...)
+	}
+	above, ok := all[len(all)-1].(*slackgo.SectionBlock)
+	if !ok || above.Text == nil || above.Text.Type != slackgo.MarkdownType || strings.Contains(above.Text.Text, "\n") {
+		return append(all, list...)
+	}
+	text := above.Text.Text + "\n" + list[0].(*slackgo.SectionBlock).Text.Text
+	if units(text) > sectionText {
+		return append(all, list...)
+	}
+	return append(append(all[:len(all)-1], section(text)), list[1:]...)
 }
 
 func bullet(i templates.Item) string {

@@ -102,6 +102,24 @@ func TestALongListGoesOnInTheNextSection(t *testing.T) {
 	}
 }
 
+func TestAListStandsUnderItsHeading(t *testing.T) {
+	list := templates.Block{Kind: templates.List, Items: []templates.Item{{Text: words("a")}}}
+	bold := templates.Block{Kind: templates.Paragraph, Text: []templates.Span{{Text: "Tasks", Bold: true}}}
+	for want, above := range map[string]templates.Block{
+		`["*Tasks*\n• a"]`:         bold,
+		`["*Tasks & more*" "• a"]`: {Kind: templates.Paragraph, Text: words("*Tasks & more*")},
+		`["*Tasks*" "--" "• a"]`:   {Kind: templates.Divider},
+	} {
+		all := []templates.Block{above, list}
+		if above.Kind == templates.Divider {
+			all = []templates.Block{bold, above, list}
+		}
+		if got := fmt.Sprintf("%q", said(drawn(all...))); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestTooMuchIsCutWithAWordOnWhereItIsWholeAndKeepsItsButtons(t *testing.T) {
 	var all []templates.Block
 	for range 80 {

@@ -110,10 +110,10 @@ func describe(f *bot.Field, in *slackgo.InputBlock) {
 	}
 	f.Required = !in.Optional
 	if in.Label != nil {
-		f.Label = in.Label.Text
+		f.Label = unescaped.Replace(in.Label.Text)
 	}
 	if in.Hint != nil {
-		f.Hint = in.Hint.Text
+		f.Hint = unescaped.Replace(in.Hint.Text)
 	}
 	e, ok := in.Element.(*slackgo.SelectBlockElement)
 	if !ok || e == nil {
@@ -131,3 +131,7 @@ func describe(f *bot.Field, in *slackgo.InputBlock) {
 		}
 	}
 }
+
+// unescaped undoes what Slack does to texts that it sends back, even to those
+// that were sent as plain text. Values come back as they were.
+var unescaped = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")

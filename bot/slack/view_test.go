@@ -93,6 +93,21 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 	}
 }
 
+func TestLabelsComeBackWithoutSlacksEscapes(t *testing.T) {
+	f := bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{{Name: "x", Label: "R&D <b>", Hint: "a & b", Kind: "line", Value: "&amp;"}}}
+	m, err := plan.modal(f, meta{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := submitted(t, m)
+	in := v.Blocks.BlockSet[0].(*slackgo.InputBlock)
+	in.Label.Text, in.Hint.Text = "R&amp;D &lt;b&gt;", "a &amp; b"
+	got, _, err := plan.filled(v)
+	if diff := cmp.Diff(f, got); diff != "" || err != nil {
+		t.Errorf("%v (-opened +submitted)\n%s", err, diff)
+	}
+}
+
 func TestAValueNoMenuHoldsIsTyped(t *testing.T) {
 	for name, field := range map[string]bot.Field{
 		"an option too long for a menu":   {Name: "x", Kind: "choice", Options: []string{"a", strings.Repeat("b", 76)}, Value: "a"},
