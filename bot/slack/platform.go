@@ -147,7 +147,7 @@ func (w *Workspace) adopt(ctx context.Context, r bot.Room, id string) error {
 			"Slack has a public channel %s, and a private incident must not go there.", r.Name))
 	case c.IsArchived:
 		if err := w.client.UnArchiveConversationContext(ctx, id); err != nil && word(err) != "not_archived" {
-			return w.failure("bring back", r.Name, err)
+			return lasting(fault.Wrap(err, fault.UnknownID, "Slack has an archived room "+r.Name+" that the bot may not bring back.", "Unarchive or rename it; then open the room by hand and invite who belongs there."))
 		}
 	}
 	if c.IsMember || c.IsPrivate {
@@ -177,10 +177,12 @@ func (w *Workspace) Invite(ctx context.Context, room string, people []string) er
 		}
 	}
 	if len(members) > 0 {
-		if _, err := w.client.InviteUsersToConversationContext(ctx, channel, members...); err != nil && word(err) != "already_in_channel" {
-			if err := w.inviteEach(ctx, channel, room, members, err); err != nil {
-				return err
-			}
+		_, err := w.client.InviteUsersToConversationContext(ctx, channel, members...)
+		if err != nil {
+			err = w.inviteEach(ctx, channel, room, members, err)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if len(missing) > 0 {
@@ -189,13 +191,18 @@ func (w *Workspace) Invite(ctx context.Context, room string, people []string) er
 	return nil
 }
 
+// inviteEach goes on when Slack has refused to invite several at once, which it
+// does when one of them is in the room already.
 func (w *Workspace) inviteEach(ctx context.Context, channel, room string, members []string, first error) error {
-	if len(members) == 1 || word(first) == "" {
+	if word(first) == "" {
 		return w.failure("invite people to", room, first)
 	}
 	var failed error
 	for _, m := range members {
-		_, err := w.client.InviteUsersToConversationContext(ctx, channel, m)
+		err := first
+		if len(members) > 1 {
+			_, err = w.client.InviteUsersToConversationContext(ctx, channel, m)
+		}
 		if err != nil && word(err) != "already_in_channel" && word(err) != "cant_invite_self" {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", m, err))
 		}

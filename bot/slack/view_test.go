@@ -15,7 +15,7 @@ import (
 	"holdfast/internal/fault"
 )
 
-var plan = forms{account: known, person: func(account string) string {
+var planned = forms{account: known, person: func(account string) string {
 	for _, id := range []string{"alice", "bob", "carol", "erin"} {
 		if known(id) == account {
 			return id
@@ -74,12 +74,12 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 		"a long title":        {ID: "x", Title: "Record a decision with its reason and more", Root: "incident", Verb: "decide", Submit: "Send", Fields: []bot.Field{{Name: "text", Label: "Text", Kind: "line"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := plan.modal(f, meta{Room: "#ops", Channel: "C1"})
+			m, err := planned.modal(f, meta{Room: "#ops", Channel: "C1"})
 			if err != nil {
 				t.Fatal(err)
 			}
 			checkModal(t, m)
-			got, at, err := plan.filled(submitted(t, m))
+			got, at, err := planned.filled(submitted(t, m))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,14 +95,14 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 
 func TestLabelsComeBackWithoutSlacksEscapes(t *testing.T) {
 	f := bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{{Name: "x", Label: "R&D <b>", Hint: "a & b", Kind: "line", Value: "&amp;"}}}
-	m, err := plan.modal(f, meta{})
+	m, err := planned.modal(f, meta{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := submitted(t, m)
 	in := v.Blocks.BlockSet[0].(*slackgo.InputBlock)
 	in.Label.Text, in.Hint.Text = "R&amp;D &lt;b&gt;", "a &amp; b"
-	got, _, err := plan.filled(v)
+	got, _, err := planned.filled(v)
 	if diff := cmp.Diff(f, got); diff != "" || err != nil {
 		t.Errorf("%v (-opened +submitted)\n%s", err, diff)
 	}
@@ -119,12 +119,12 @@ func TestAValueNoMenuHoldsIsTyped(t *testing.T) {
 		"several lines in a line's field": {Name: "x", Kind: "line", Value: "a\nb"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := plan.modal(bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{field}}, meta{})
+			m, err := planned.modal(bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{field}}, meta{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			checkModal(t, m)
-			f, _, err := plan.filled(submitted(t, m))
+			f, _, err := planned.filled(submitted(t, m))
 			if err != nil || f.Fields[0].Value != field.Value {
 				t.Errorf("came back as %q, %v", f.Fields[0].Value, err)
 			}
@@ -144,13 +144,13 @@ func TestWithoutAccountsPeopleAreTyped(t *testing.T) {
 }
 
 func TestAPersonOutsideThePlanIsAnErrorOfTheField(t *testing.T) {
-	m, err := plan.modal(declare(), meta{})
+	m, err := planned.modal(declare(), meta{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := submitted(t, m)
 	v.State.Values["declare/to"] = map[string]slackgo.BlockAction{answer: {Type: "users_select", SelectedUser: "U0STRANGER"}}
-	f, _, err := plan.filled(v)
+	f, _, err := planned.filled(v)
 	if fault.CodeOf(err) != fault.UnknownID {
 		t.Fatalf("got %v", err)
 	}
@@ -163,7 +163,7 @@ func TestAPersonOutsideThePlanIsAnErrorOfTheField(t *testing.T) {
 func TestAnErrorIsShownBelowItsField(t *testing.T) {
 	f := declare()
 	f.Fields[0].Error = "This is needed: Title."
-	m, err := plan.modal(f, meta{})
+	m, err := planned.modal(f, meta{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,13 +196,13 @@ func TestAModalThatIsNotOursIsRefusedWithWhatToDo(t *testing.T) {
 		"a list is remembered":   func(v *slackgo.View) { v.PrivateMetadata = "[]" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := plan.modal(declare(), meta{})
+			m, err := planned.modal(declare(), meta{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			v := submitted(t, m)
 			spoil(&v)
-			_, _, err = plan.filled(v)
+			_, _, err = planned.filled(v)
 			var f *fault.Error
 			if !errors.As(err, &f) || f.Code != fault.Stale || f.Next == "" {
 				t.Errorf("got %v", err)
@@ -219,7 +219,7 @@ func TestAFormSlackCannotHoldIsRefused(t *testing.T) {
 		"too much to remember": {Verb: "note", Of: strings.Repeat("x", 3000), Fields: fieldsNamed(1)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := plan.modal(f, meta{}); fault.CodeOf(err) != fault.TooBig {
+			if _, err := planned.modal(f, meta{}); fault.CodeOf(err) != fault.TooBig {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -233,7 +233,7 @@ func TestWhateverAFormHoldsSlackTakesIt(t *testing.T) {
 			f.Fields = append(f.Fields, bot.Field{Name: fmt.Sprint("f", i), Label: text.Draw(t, "label"), Kind: rapid.SampledFrom([]string{"line", "text", "choice", "person", "x"}).Draw(t, "kind"),
 				Value: text.Draw(t, "value"), Options: rapid.SliceOfN(text, 0, 3).Draw(t, "options"), Required: rapid.Bool().Draw(t, "required"), Hint: text.Draw(t, "hint"), Error: text.Draw(t, "error")})
 		}
-		m, err := plan.modal(f, meta{Room: "#ops"})
+		m, err := planned.modal(f, meta{Room: "#ops"})
 		if err != nil {
 			if fault.CodeOf(err) != fault.TooBig || units(f.Title)+units(f.Submit) < 200 {
 				t.Errorf("refused: %v", err)
@@ -241,7 +241,7 @@ func TestWhateverAFormHoldsSlackTakesIt(t *testing.T) {
 			return
 		}
 		checkModal(t, m)
-		if _, _, err := plan.filled(submitted(t, m)); err != nil {
+		if _, _, err := planned.filled(submitted(t, m)); err != nil {
 			t.Errorf("not read back: %v", err)
 		}
 	})
@@ -307,7 +307,7 @@ func FuzzNoModalIsReadInPart(f *testing.F) {
 		if json.Unmarshal(raw, &v) != nil {
 			return
 		}
-		form, _, err := plan.filled(v)
+		form, _, err := planned.filled(v)
 		var refused *fault.Error
 		switch {
 		case err != nil && !errors.As(err, &refused):

@@ -1,0 +1,282 @@
+package slack_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"holdfast/bot"
+	"holdfast/bot/bottest"
+	"holdfast/bot/slack"
+	"holdfast/internal/fault"
+	"holdfast/plan"
+	standin "holdfast/rehearse/standin/slack"
+)
+
+// hurried is a clock on which two seconds pass whenever somebody looks, so that
+// nobody has to wait for their turn.
+type hurried struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *hurried) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(2 * time.Second)
+	return c.now
+}
+
+// scene is a workspace with people in it, as they and the bot see it.
+type scene struct {
+	*testing.T
+	workspace *slack.Workspace
+	slack     *standin.Workspace
+	people    map[string]string // their member ids
+
+	mu     sync.Mutex
+	strike func(method string) (status int, word string, after time.Duration, lose bool)
+}
+
+func play(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{T: t, people: map[string]string{}}
+	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	s.slack = standin.New(standin.Options{Clock: c, Scopes: slack.Scopes(), Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.strike == nil || method == "auth.test" || method == "users.conversations" || method == "conversations.list" {
+			return 0, "", 0, false
+		}
+		f := s.strike
+		s.strike = nil
+		return f(method)
+	}})
+	server := httptest.NewServer(s.slack)
+	t.Cleanup(server.Close)
+	s.slack.At(server.URL)
+	p := plan.Empty()
+	for _, name := range []string{"alice", "bob", "carol"} {
+		s.people[name] = s.slack.AddUser(name, standin.User{})
+		p.People = append(p.People, plan.Person{ID: name, Slack: s.people[name]})
+	}
+	for _, name := range []string{"ops", "other", "general"} {
+		s.slack.AddChannel(name, standin.Channel{Members: []string{s.slack.Bot(), "alice", "bob"}})
+	}
+	var err error
+	s.workspace, err = slack.New(slack.Options{Token: "xoxb-holdfast", API: server.URL + "/api", HTTP: server.Client(), People: func() *plan.Plan { return p }, Clock: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *scene) next(f func(method string) (status int, word string, after time.Duration, lose bool)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.strike = f
+}
+
+func texts(all []standin.Message) []string {
+	var out []string
+	for _, m := range all {
+		out = append(out, m.Text)
+	}
+	return out
+}
+
+func (s *scene) texts(to string) []string {
+	if person, ok := strings.CutPrefix(to, "@"); ok {
+		return texts(s.slack.DMs(person))
+	}
+	return texts(s.slack.Messages(strings.TrimPrefix(to, "#")))
+}
+
+func TestSlackKeepsTheContract(t *testing.T) {
+	bottest.Run(t, func(t *testing.T) bottest.World {
+		s := play(t)
+		return bottest.World{
+			Platform: s.workspace, Texts: s.texts,
+			Topic: func(room string) string {
+				c, _ := s.slack.Channel(strings.TrimPrefix(room, "#"))
+				return c.Topic
+			},
+			Members: func(room string) []string {
+				c, _ := s.slack.Channel(strings.TrimPrefix(room, "#"))
+				var in []string
+				for name, id := range s.people {
+					if slices.Contains(c.Members, id) {
+						in = append(in, name)
+					}
+				}
+				return in
+			},
+			Private:    func(person string) []string { return texts(s.slack.Ephemerals(person)) },
+			LoseAnswer: func() { s.next(func(string) (int, string, time.Duration, bool) { return 0, "", 0, true }) },
+			Refuse: func() {
+				s.next(func(string) (int, string, time.Duration, bool) { return http.StatusInternalServerError, "", 0, false })
+			},
+		}
+	})
+}
+
+func TestARoomThatWasThereIsTakenOver(t *testing.T) {
+	s := play(t)
+	open := func(r bot.Room) (string, error) { return s.workspace.Open(t.Context(), r) }
+	id := s.slack.AddChannel("inc-1-x", standin.Channel{Members: []string{"alice", s.slack.Bot()}, Archived: true})
+	if got, err := open(bot.Room{Name: "#inc-1-x"}); err != nil || got != id {
+		t.Errorf("%q, %v, want %q", got, err, id)
+	}
+	if c, _ := s.slack.Channel(id); c.Archived || !slices.Contains(c.Members, s.slack.Bot()) {
+		t.Errorf("it is %+v", c)
+	}
+	s.slack.AddChannel("inc-4-a", standin.Channel{Members: []string{"alice"}, Archived: true})
+	if _, err := open(bot.Room{Name: "#inc-4-a"}); err == nil || !strings.Contains(fault.From(err).Text, "archived room #inc-4-a") {
+		t.Errorf("an archived room of others: %v", err)
+	}
+	// A private incident never goes into a room that everybody can find.
+	s.slack.AddChannel("inc-2-y", standin.Channel{Members: []string{"alice"}})
+	_, err := open(bot.Room{Name: "#inc-2-y", Private: true})
+	if f := fault.From(err); err == nil || !f.Permanent || !strings.Contains(f.Text, "public channel #inc-2-y") {
+		t.Errorf("%v", err)
+	}
+	if _, err := open(bot.Room{Name: "#inc-3-z", Private: true}); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := s.slack.Channel("inc-3-z"); !c.Private {
+		t.Errorf("it is %+v", c)
+	}
+}
+
+func TestARoomKeepsItsIDWhenItIsRenamed(t *testing.T) {
+	s := play(t)
+	id, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-1-x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.workspace.RoomRenamed(id, "inc-1-y")
+	if got := s.workspace.RoomName(t.Context(), id); got != "#inc-1-y" {
+		t.Errorf("it is %s", got)
+	}
+	s.workspace.RoomGone(id)
+	if got := s.workspace.RoomName(t.Context(), id); got != "#inc-1-x" { // asked again
+		t.Errorf("it is %s", got)
+	}
+}
+
+func TestPeopleAreTheirMemberIDs(t *testing.T) {
+	s := play(t)
+	alice, stranger := s.people["alice"], s.slack.AddUser("mallory", standin.User{Stranger: true})
+	if got := s.workspace.Person(alice); got != "alice" {
+		t.Errorf("alice is %q", got)
+	}
+	if got := s.workspace.Account("alice"); got != alice {
+		t.Errorf("alice has %q", got)
+	}
+	id := s.workspace.Person(stranger)
+	if id != strings.ToLower(stranger) || s.workspace.Account(id) != stranger {
+		t.Errorf("the stranger is %q with the account %q", id, s.workspace.Account(id))
+	}
+	for _, nobody := range []string{"", "zoe", "u", "unknown1 x", strings.ToLower(alice)} {
+		if got := s.workspace.Account(nobody); got != "" {
+			t.Errorf("%q has %q", nobody, got)
+		}
+	}
+	err := s.workspace.Invite(t.Context(), "#ops", []string{"carol", "zoe"})
+	if f := fault.From(err); err == nil || !f.Permanent || !strings.Contains(f.Text, "@zoe") {
+		t.Errorf("%v", err)
+	}
+	if c, _ := s.slack.Channel("ops"); !slices.Contains(c.Members, s.people["carol"]) {
+		t.Error("carol was not invited")
+	}
+}
+
+func TestOneWhomSlackDoesNotTakeKeepsNobodyElseOut(t *testing.T) {
+	s := play(t)
+	s.slack.AddUser("bob", standin.User{Deleted: true})
+	s.slack.AddChannel("third", standin.Channel{Members: []string{s.slack.Bot(), "alice"}})
+	if err := s.workspace.Invite(t.Context(), "#third", []string{"alice", "bob", "carol"}); err == nil {
+		t.Error("no error")
+	}
+	if c, _ := s.slack.Channel("third"); !slices.Contains(c.Members, s.people["carol"]) {
+		t.Error("carol was not invited")
+	}
+}
+
+func TestWhatSlackRefusesIsToldWithItsRemedy(t *testing.T) {
+	for word, want := range map[string]struct {
+		says, next string
+		permanent  bool
+	}{
+		"token_revoked":     {"revoked", "Install the app again", false},
+		"missing_scope":     {"lacks the scope", "install the app again", false},
+		"is_archived":       {"archived", "Unarchive", false},
+		"channel_not_found": {"no such room", "Invite the bot", true},
+		"invalid_blocks":    {"cannot draw", "report", true},
+		"strange_word":      {"", "", false},
+	} {
+		s := play(t)
+		s.next(func(string) (int, string, time.Duration, bool) { return 0, word, 0, false })
+		_, err := s.workspace.Post(t.Context(), bot.Message{Key: "k", To: "#ops", Body: bottest.Says("x")})
+		f := fault.From(err)
+		if err == nil || f.Permanent != want.permanent || !strings.Contains(f.Text, want.says) || !strings.Contains(f.Next, want.next) {
+			t.Errorf("%s: %+v", word, f)
+		}
+		if strings.Contains(err.Error(), "xoxb") {
+			t.Errorf("%s shows the token: %v", word, err)
+		}
+	}
+}
+
+func TestPatienceIsKeptWithSlack(t *testing.T) {
+	s := play(t)
+	s.next(func(string) (int, string, time.Duration, bool) {
+		return http.StatusTooManyRequests, "", 30 * time.Second, false
+	})
+	_, err := s.workspace.Post(t.Context(), bot.Message{Key: "k", To: "#ops", Body: bottest.Says("x")})
+	hint, ok := err.(interface{ RetryAfter() time.Duration })
+	if !ok || hint.RetryAfter() != 30*time.Second {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestMessagesCarryTheirKeyAndUnfoldNoLinks(t *testing.T) {
+	s := play(t)
+	if _, err := s.workspace.Post(t.Context(), bot.Message{Key: "INC-1/post:a", To: "#ops", Body: bottest.Says("<!channel> see https://evil.example")}); err != nil {
+		t.Fatal(err)
+	}
+	m := s.slack.Messages("ops")[0]
+	var meta struct {
+		Type    string            `json:"event_type"`
+		Payload map[string]string `json:"event_payload"`
+	}
+	if err := json.Unmarshal(m.Metadata, &meta); err != nil || meta.Type != "holdfast_effect" || meta.Payload["key"] != "INC-1/post:a" {
+		t.Errorf("%s, %v", m.Metadata, err)
+	}
+	if strings.Contains(m.Text, "<!channel>") || strings.Contains(string(m.Blocks), "<!channel>") {
+		t.Errorf("it calls everybody: %s %s", m.Text, m.Blocks)
+	}
+	for _, c := range s.slack.Calls() {
+		if c.Method == "chat.postMessage" && (c.Form.Get("unfurl_links") != "false" || c.Form.Get("unfurl_media") != "false") {
+			t.Errorf("%v", c.Form)
+		}
+	}
+}
+
+func TestWithoutATokenNothingBegins(t *testing.T) {
+	if _, err := slack.New(slack.Options{}); fault.CodeOf(err) != fault.Usage {
+		t.Error(err)
+	}
+	s := play(t)
+	s.slack.Revoke("invalid_auth")
+	if _, err := s.workspace.Me(context.Background()); err == nil || !strings.Contains(fault.From(err).Next, "slack.token") {
+		t.Error(err)
+	}
+}
