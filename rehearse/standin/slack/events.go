@@ -33,8 +33,9 @@ func (w *Workspace) URLVerification(challenge string) *http.Request {
 	return w.request(EventsPath, mediaJSON, marshal(answer{"type": "url_verification", "token": verification, "challenge": challenge}))
 }
 
-// Said is a person saying something in a channel, which is there afterwards. A
-// direct message goes to the person's own name or id for a channel, and is made
+// Said is a person saying something in a channel, which is there afterwards. The
+// text is as Slack sends it, with &amp; &lt; &gt; and <@U...> in it. A direct
+// message goes to the person's own name or id for a channel, and is made
 // if there is none.
 func (w *Workspace) Said(user, channel, text string) *http.Request {
 	return w.Replied(user, channel, "", text)
@@ -73,9 +74,6 @@ func (w *Workspace) utter(user, channel, thread, text string) (*room, *Message) 
 	}
 	m := &Message{User: id, Text: text, ThreadTS: thread}
 	w.say(r, m)
-	if parent := r.message(thread); parent != nil {
-		parent.ThreadTS = thread
-	}
 	return r, m
 }
 

@@ -125,7 +125,6 @@ func (w *Workspace) written(c call, r *room) (*Message, error) {
 		if parent.ThreadTS != "" {
 			m.ThreadTS = parent.ThreadTS // an answer to an answer is in the same thread
 		}
-		parent.ThreadTS = m.ThreadTS
 	}
 	if err := m.write(c); err != nil {
 		return nil, err
@@ -189,10 +188,13 @@ func parts(c call, name string, was json.RawMessage) (json.RawMessage, error) {
 	return json.RawMessage(given), nil
 }
 
-// say puts a message into a channel. mu is held.
+// say puts a message into a channel, where it may open a thread. mu is held.
 func (w *Workspace) say(r *room, m *Message) {
 	m.TS = w.ts()
 	m.Channel = r.ID
+	if first := r.message(m.ThreadTS); first != nil && m.EphemeralTo == "" {
+		first.ThreadTS = m.ThreadTS
+	}
 	r.said = append(r.said, m)
 }
 

@@ -191,7 +191,7 @@ func readForm(r *http.Request) (form url.Values, token string, err error) {
 	switch media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media {
 	case "application/json":
 		var all map[string]json.RawMessage
-		if json.Unmarshal(body, &all) != nil {
+		if len(body) > 0 && json.Unmarshal(body, &all) != nil {
 			return form, "", no("invalid_json")
 		}
 		for name, value := range all {
