@@ -56,7 +56,7 @@ func (w *Workspace) serveResponse(out http.ResponseWriter, r *http.Request, toke
 	defer w.mu.Unlock()
 	seen := Response{URL: w.base + r.URL.Path, At: w.o.Clock.Now(), Body: body}
 	u := w.urls[token]
-	status := http.StatusOK
+	var status int
 	if u == nil {
 		status, seen.Error = http.StatusNotFound, "expired_url"
 	} else {
