@@ -1,0 +1,220 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"holdfast/bot"
+)
+
+// The origins of a request.
+const (
+	bySlash   = "slash"
+	byMention = "mention"
+	byButton  = "button"
+	byForm    = "form"
+)
+
+// defaultRoot is meant where a mention or a button names none.
+const defaultRoot = "incident"
+
+// delivery is something that Slack has delivered, read. The zero value asks
+// for nothing.
+type delivery struct {
+	request bot.Request // without a delivery id there is none
+	back    way
+	// reaction is set when somebody has reacted to a message: what that says is
+	// looked up before the request is complete.
+	reaction *reaction
+	// tell is what somebody else has to know: a room was renamed. May be nil.
+	tell func(ctx context.Context)
+
+	event  string // the id of the event it came as
+	spared bool   // Slack has repeated an event
+}
+
+func (d delivery) asks() bool { return d.request.Delivery != "" || d.tell != nil }
+
+// way is how an answer gets back to the person who asked.
+type way struct {
+	place
+	user    string       // Slack's id
+	url     *responseURL // nil where Slack has given none
+	trigger string       // opens a form, for three seconds
+	view    string       // the form that was submitted, or that the button is on
+	private bool         // the button is on a message that only this person sees
+	instant bool         // Slack shows what its delivery is answered with
+	tick    string       // the message to be ticked when the request was accepted
+}
+
+// place is where in Slack somebody is.
+type place struct {
+	Channel string // Slack's id; empty in a form opened from nowhere
+	Thread  string // the timestamp of the thread's first message, or empty
+	Room    string // the channel's name with "#", empty in a direct conversation
+}
+
+var (
+	errUnreadable = errors.New("it cannot be read")
+	errElsewhere  = errors.New("it is from another workspace, or for another app")
+)
+
+// directory knows people and rooms by Slack's ids. It answers from memory.
+type directory interface {
+	// Person returns the person of the plan who has an account, or "".
+	Person(slackID string) string
+	// Account returns the Slack id of a person of the plan, or "".
+	Account(person string) string
+	// RoomName returns the name of a channel, with or without "#", and "" for a
+	// direct conversation.
+	RoomName(channelID string) string
+}
+
+// forms draws forms and reads what is pressed and submitted.
+type forms interface {
+	commandOf(a *slackgo.BlockAction) (command string, ok bool)
+	modal(f bot.Form, at place) (slackgo.ModalViewRequest, error)
+	filled(v slackgo.View) (f bot.Form, at place, err error)
+	fieldErrors(f bot.Form) map[string]string
+}
+
+// reader reads what Slack delivers. What it makes is the same however it came
+// in, over HTTP or a socket: the ids are from the payload alone.
+type reader struct {
+	team, app string
+	self      string            // Slack's id of the bot
+	roots     map[string]string // the name behind "/" or "!", and the root it means
+	reactions Reactions
+	directory directory
+	forms     forms
+	hooks     Hooks
+}
+
+// deepest is how deep a payload may be nested. Slack's own are below twenty.
+const deepest = 32
+
+// decode reads JSON, whose members Slack may add to.
+func decode(payload []byte, into any) error {
+	if !shallow(payload) {
+		return fmt.Errorf("%w: it is nested deeper than %d", errUnreadable, deepest)
+	}
+	if err := json.Unmarshal(payload, into); err != nil {
+		return fmt.Errorf("%w: it is no JSON of this kind", errUnreadable)
+	}
+	return nil
+}
+
+// shallow says that JSON is not nested deeper than is taken in.
+func shallow(payload []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(payload); i++ {
+		switch c := payload[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > deepest {
+				return false
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return true
+}
+
+// ours says whether a payload is for the workspace and the app that are
+// configured. In a channel that is shared with others the workspace may be
+// theirs; then one of the installations that it was delivered for is ours.
+func (r *reader) ours(app string, teams ...string) error {
+	if app == r.app {
+		for _, team := range teams {
+			if team == r.team {
+				return nil
+			}
+		}
+	}
+	return errElsewhere
+}
+
+// id names a delivery by what Slack has signed, the same when it is repeated.
+func (r *reader) id(kind string, parts ...string) (string, error) {
+	for _, p := range parts {
+		if p == "" {
+			return "", fmt.Errorf("%w: nothing names the delivery", errUnreadable)
+		}
+	}
+	return "slack:" + r.team + ":" + kind + ":" + strings.Join(parts, ":"), nil
+}
+
+// person is who has a Slack id. Whom the plan does not know is named by the id
+// in lower case, "u2cerlkja": a stranger to every rule, who may read at most,
+// and not lost to the journal.
+func (r *reader) person(slackID string) string {
+	if p := r.directory.Person(slackID); p != "" {
+		return p
+	}
+	return strings.ToLower(slackID)
+}
+
+// ignored says whose doings are nobody's request: the bot's own and Slack's.
+func (r *reader) ignored(slackID string) bool {
+	return slackID == "" || slackID == r.self || slackID == "USLACKBOT"
+}
+
+// at is a place in Slack. The names that Slack sends along are wrong for
+// private channels and direct conversations, and are not looked at.
+func (r *reader) at(channel, thread string) place {
+	p := place{Channel: channel, Thread: thread}
+	if channel == "" {
+		return p
+	}
+	if name := strings.TrimPrefix(r.directory.RoomName(channel), "#"); name != "" {
+		p.Room = "#" + name
+	}
+	return p
+}
+
+// root finds the root that a name behind "/" or "!" means.
+func (r *reader) root(name string) (root string, known bool) {
+	root, known = r.roots[strings.ToLower(name)]
+	return root, known
+}
+
+// ask completes a request of a person at a place.
+func (r *reader) ask(delivery, slackID string, at place, origin, root, text string) bot.Request {
+	return bot.Request{Delivery: delivery, Platform: Name, Room: at.Room, Person: r.person(slackID), Root: root, Text: text, Origin: origin}
+}
+
+// pressed is the request of a button: words without a root, or with one behind
+// a slash.
+func (r *reader) pressed(delivery, slackID string, at place, command string) bot.Request {
+	root, text := defaultRoot, command
+	if name, rest := cut(command); strings.HasPrefix(name, "/") {
+		if known, ok := r.root(name[1:]); ok {
+			root, text = known, rest
+		}
+	}
+	return r.ask(delivery, slackID, at, byButton, root, text)
+}
+
+// sentAt is the instant of a message, which is its id as well.
+func sentAt(ts string) (time.Time, bool) {
+	seconds, _, _ := strings.Cut(ts, ".")
+	if !unixSeconds.MatchString(seconds) {
+		return time.Time{}, false
+	}
+	var n int64
+	for _, digit := range seconds {
+		n = 10*n + int64(digit-'0')
+	}
+	return time.Unix(n, 0).UTC(), true
+}
