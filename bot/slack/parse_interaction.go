@@ -61,7 +61,7 @@ func (r *reader) interaction(payload []byte) (delivery, error) {
 // yet.
 func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, error) {
 	for _, a := range c.ActionCallback.BlockActions {
-		command, ok := r.forms.commandOf(a)
+		command, ok := commandOf(a)
 		if !ok {
 			continue
 		}

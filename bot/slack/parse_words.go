@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// marked is what Slack writes in place of a mention, a channel or a link.
-var marked = regexp.MustCompile(`<([^<>]*)>`)
+// slackMark is what Slack writes in place of a mention, a channel or a link.
+var slackMark = regexp.MustCompile(`<([^<>]*)>`)
 
 var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
@@ -17,7 +17,7 @@ var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 func (r *reader) words(text string) string {
 	var b strings.Builder
 	from := 0
-	for _, m := range marked.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range slackMark.FindAllStringSubmatchIndex(text, -1) {
 		b.WriteString(entities.Replace(text[from:m[0]]))
 		b.WriteString(entities.Replace(r.mark(text[m[2]:m[3]])))
 		from = m[1]
@@ -67,7 +67,7 @@ func (r *reader) addressed(text string) (root, words string, ok bool) {
 }
 
 func (r *reader) afterMention(text string) (after string, named bool) {
-	m := marked.FindStringSubmatchIndex(text)
+	m := slackMark.FindStringSubmatchIndex(text)
 	if m == nil || m[0] != 0 || r.self == "" {
 		return "", false
 	}

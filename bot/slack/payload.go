@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	slackgo "github.com/slack-go/slack"
-
 	"holdfast/bot"
 )
 
@@ -55,9 +53,9 @@ type way struct {
 
 // place is where in Slack somebody is.
 type place struct {
-	Channel string // Slack's id; empty in a form opened from nowhere
-	Thread  string // the timestamp of the thread's first message, or empty
-	Room    string // the channel's name with "#", empty in a direct conversation
+	Channel string `json:"channel,omitempty"` // Slack's id; empty in a form opened from nowhere
+	Thread  string `json:"thread,omitempty"`  // the timestamp of the thread's first message, or empty
+	Room    string `json:"room,omitempty"`    // the channel's name with "#", empty in a direct conversation
 }
 
 var (
@@ -74,14 +72,6 @@ type directory interface {
 	// RoomName returns the name of a channel, with or without "#", and "" for a
 	// direct conversation.
 	RoomName(channelID string) string
-}
-
-// forms draws forms and reads what is pressed and submitted.
-type forms interface {
-	commandOf(a *slackgo.BlockAction) (command string, ok bool)
-	modal(f bot.Form, at place) (slackgo.ModalViewRequest, error)
-	filled(v slackgo.View) (f bot.Form, at place, err error)
-	fieldErrors(f bot.Form) map[string]string
 }
 
 // reader reads what Slack delivers. What it makes is the same however it came

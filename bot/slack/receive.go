@@ -42,7 +42,6 @@ type Receiving struct {
 	Reactions Reactions
 	Answering *bot.Answering
 	Directory directory
-	Forms     forms
 	Responder responder
 	Messages  messages
 	Hooks     Hooks
@@ -86,7 +85,7 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 		o.Reactions = NewReactions(nil, nil)
 	}
 	r := &Receiver{o: o, events: newRecent(mostEvents), slots: make(chan struct{}, mostAtWork), reader: &reader{
-		team: o.Team, app: o.App, self: o.Self, roots: o.Roots, reactions: o.Reactions, directory: o.Directory, forms: o.Forms, hooks: o.Hooks}}
+		team: o.Team, app: o.App, self: o.Self, roots: o.Roots, reactions: o.Reactions, directory: o.Directory, forms: forms{account: o.Directory.Account, person: o.Directory.Person}, hooks: o.Hooks}}
 	if o.Secrets != nil {
 		v, err := NewVerifier(o.Secrets, o.Clock)
 		if err != nil {

@@ -69,7 +69,7 @@ func (d *desk) Handle(_ context.Context, r bot.Request) bot.Reply {
 	if reply, ok := d.answers[key]; ok {
 		return reply
 	}
-	return bot.Reply{Message: said("done: " + key), Ref: "INC-1#7"}
+	return bot.Reply{Message: typed("done: " + key), Ref: "INC-1#7"}
 }
 
 func (d *desk) requests() []bot.Request {
@@ -78,7 +78,7 @@ func (d *desk) requests() []bot.Request {
 	return append([]bot.Request(nil), d.asked...)
 }
 
-func said(text string) templates.Message {
+func typed(text string) templates.Message {
 	return templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}}}}
 }
 
@@ -141,39 +141,6 @@ func (people) RoomName(id string) string {
 	return map[string]string{"C1": "inc-1-checkout", "C2": "#ops"}[id]
 }
 
-// paper is forms drawn with nothing but their title; the fields are in the
-// view's metadata.
-type paper struct{}
-
-func (paper) commandOf(a *slackgo.BlockAction) (string, bool) { return a.Value, a.Value != "" }
-
-func (paper) modal(f bot.Form, at place) (slackgo.ModalViewRequest, error) {
-	kept, err := json.Marshal(struct {
-		F  bot.Form
-		At place
-	}{f, at})
-	return slackgo.ModalViewRequest{Type: slackgo.VTModal, PrivateMetadata: string(kept), Title: slackgo.NewTextBlockObject(slackgo.PlainTextType, f.Title, false, false)}, err
-}
-
-func (paper) filled(v slackgo.View) (bot.Form, place, error) {
-	var kept struct {
-		F  bot.Form
-		At place
-	}
-	err := json.Unmarshal([]byte(v.PrivateMetadata), &kept)
-	return kept.F, kept.At, err
-}
-
-func (paper) fieldErrors(f bot.Form) map[string]string {
-	all := map[string]string{}
-	for _, field := range f.Fields {
-		if field.Error != "" {
-			all[field.Name] = field.Error
-		}
-	}
-	return all
-}
-
 func open(t *testing.T, change ...func(*Receiving)) *office {
 	t.Helper()
 	o := &office{t: t, clock: clock.NewManual(time.Unix(exampleTime, 0)), desk: &desk{answers: map[string]bot.Reply{}},
@@ -181,7 +148,7 @@ func open(t *testing.T, change ...func(*Receiving)) *office {
 	set := templates.Shipped()
 	options := Receiving{Secrets: []string{secret}, Team: team, App: app, Self: self, Clock: o.clock,
 		Roots:     map[string]string{"incident": "incident", "inc": "incident", "continuity": "continuity", "dr": "continuity"},
-		Reactions: NewReactions(DefaultReactions(), nil), Directory: people{}, Forms: paper{}, Responder: o.shown, Messages: o.shown,
+		Reactions: NewReactions(DefaultReactions(), nil), Directory: people{}, Responder: o.shown, Messages: o.shown,
 		Answering: &bot.Answering{Handler: o.desk, Templates: func() *templates.Set { return set }, After: 30 * time.Second},
 		Log:       slog.New(slog.NewTextHandler(locked{o}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Refused:   func(reason string) { o.mu.Lock(); defer o.mu.Unlock(); o.count[reason]++ },
@@ -272,7 +239,7 @@ func eventBody(id string, event map[string]any) string {
 func press(value string) map[string]any {
 	return map[string]any{"type": "block_actions", "channel": map[string]any{"id": "C1"}, "response_url": "https://hooks.slack.com/actions/1/2/3",
 		"container": map[string]any{"type": "message", "message_ts": "1.2", "channel_id": "C1"},
-		"actions":   []any{map[string]any{"action_id": "run", "block_id": "b", "type": "button", "value": value, "action_ts": "1531420618.1"}}}
+		"actions":   []any{map[string]any{"action_id": "run-0", "block_id": "b", "type": "button", "value": value, "action_ts": "1531420618.1"}}}
 }
 
 func TestASlashCommandIsAnsweredInItsOwnAnswer(t *testing.T) {
@@ -319,7 +286,7 @@ func TestNamesOfCommandsMeanTheirRoots(t *testing.T) {
 
 func TestAFormThatACommandNeedsIsOpened(t *testing.T) {
 	o := open(t)
-	o.desk.answers["declare"] = bot.Reply{Form: &bot.Form{Title: "Declare an incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Label: "What is wrong", Required: true}}}}
+	o.desk.answers["declare"] = bot.Reply{Form: &bot.Form{Title: "Declare an incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Kind: "line", Label: "What is wrong", Required: true}}}}
 	w := o.post("/slack/commands", slashBody("declare"))
 	o.settle()
 	if lines := o.shown.all(); w.Body.Len() > 0 || len(lines) != 1 || lines[0] != "open 13.37.ab Declare an incident" {
@@ -353,7 +320,7 @@ func TestOnlyAPrivateMessageIsReplacedByAnAnswer(t *testing.T) {
 	private["container"] = map[string]any{"type": "message", "is_ephemeral": true, "channel_id": "C1"}
 	o.post("/slack/interactions", interactionBody(private))
 	o.settle()
-	o.desk.answers["status"] = bot.Reply{Code: fault.Role, Message: said("no")}
+	o.desk.answers["status"] = bot.Reply{Code: fault.Role, Message: typed("no")}
 	o.post("/slack/interactions", interactionBody(private))
 	o.settle()
 	lines := o.shown.all()
@@ -362,18 +329,22 @@ func TestOnlyAPrivateMessageIsReplacedByAnAnswer(t *testing.T) {
 	}
 }
 
-func view(f bot.Form, at place) map[string]any {
-	kept, err := paper{}.modal(f, at)
+// view is a form as it comes back, with nothing changed in it.
+func view(t *testing.T, f bot.Form, at place) map[string]any {
+	t.Helper()
+	m, err := forms{account: people{}.Account, person: people{}.Person}.modal(f, at)
 	if err != nil {
-		panic(err)
+		t.Fatal(err)
 	}
-	return map[string]any{"type": "view_submission", "view": map[string]any{"id": "V1", "hash": "15.h", "type": "modal", "private_metadata": kept.PrivateMetadata}}
+	v := submitted(t, m)
+	v.ID, v.Hash = "V1", "15.h"
+	return map[string]any{"type": "view_submission", "view": v}
 }
 
 func TestAFormThatWasSentIsACommand(t *testing.T) {
 	o := open(t)
-	f := bot.Form{ID: "x", Title: "Declare", Root: "incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Value: "down"}}}
-	w := o.post("/slack/interactions", interactionBody(view(f, place{"C1", "1.2", "#inc-1-checkout"})))
+	f := bot.Form{ID: "x", Title: "Declare", Root: "incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Kind: "line", Value: "down"}}}
+	w := o.post("/slack/interactions", interactionBody(view(t, f, place{"C1", "1.2", "#inc-1-checkout"})))
 	got := o.one()
 	if got.Form == nil || got.Form.Fields[0].Value != "down" || got.Origin != "form" || got.Room != "#inc-1-checkout" || got.Delivery != "slack:"+team+":view:V1:15.h" {
 		t.Errorf("asked for %+v", got)
@@ -384,26 +355,26 @@ func TestAFormThatWasSentIsACommand(t *testing.T) {
 }
 
 func TestWhatIsWrongInAFormStandsInTheForm(t *testing.T) {
-	f := bot.Form{Title: "Declare", Root: "incident", Verb: "declare", Fields: []bot.Field{{Name: "title"}, {Name: "sev", Value: "9"}}}
+	f := bot.Form{Title: "Declare", Root: "incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Kind: "line"}, {Name: "sev", Kind: "line", Value: "9"}}}
 	wrong := f
-	wrong.Fields = []bot.Field{{Name: "title", Error: "This is needed."}, {Name: "sev"}}
+	wrong.Fields = []bot.Field{{Name: "title", Kind: "line", Error: "This is needed."}, {Name: "sev", Kind: "line"}}
 	for sentence, test := range map[string]struct {
 		reply bot.Reply
 		want  string
 	}{
-		"at its field":                 {bot.Reply{Form: &wrong}, `{"response_action":"errors","errors":{"title":"This is needed."}}`},
-		"at the first field otherwise": {bot.Reply{Form: &f, Code: fault.Range, Message: said("no SEV9")}, `{"response_action":"errors","errors":{"title":"no SEV9"}}`},
+		"at its field":                 {bot.Reply{Form: &wrong}, `{"response_action":"errors","errors":{"declare/title":"This is needed."}}`},
+		"at the first field otherwise": {bot.Reply{Form: &f, Code: fault.Range, Message: typed("no SEV9")}, `{"response_action":"errors","errors":{"declare/title":"no SEV9"}}`},
 	} {
 		o := open(t)
 		o.desk.answers["form declare"] = test.reply
-		w := o.post("/slack/interactions", interactionBody(view(f, place{})))
+		w := o.post("/slack/interactions", interactionBody(view(t, f, place{})))
 		if got := strings.TrimSpace(w.Body.String()); got != test.want {
 			t.Errorf("%s: %s", sentence, got)
 		}
 	}
 	o := open(t)
-	o.desk.answers["form declare"] = bot.Reply{Form: &bot.Form{Title: "Why?", Verb: "decide"}}
-	w := o.post("/slack/interactions", interactionBody(view(f, place{})))
+	o.desk.answers["form declare"] = bot.Reply{Form: &bot.Form{Title: "Why?", Verb: "decide", Fields: []bot.Field{{Name: "because", Kind: "line"}}}}
+	w := o.post("/slack/interactions", interactionBody(view(t, f, place{})))
 	if got := w.Body.String(); !strings.Contains(got, `"response_action":"update"`) || !strings.Contains(got, "Why?") {
 		t.Errorf("another form gives %s", got)
 	}
@@ -412,8 +383,8 @@ func TestWhatIsWrongInAFormStandsInTheForm(t *testing.T) {
 func TestASlowFormShowsThatItIsBeingRecorded(t *testing.T) {
 	o := open(t, func(r *Receiving) { r.Answering.After = time.Millisecond })
 	o.desk.hold = make(chan struct{})
-	f := bot.Form{Title: "Declare", Root: "incident", Verb: "declare"}
-	w := o.post("/slack/interactions", interactionBody(view(f, place{Channel: "C1", Room: "#inc-1-checkout"})))
+	f := bot.Form{Title: "Declare", Root: "incident", Verb: "declare", Fields: []bot.Field{{Name: "title", Kind: "line"}}}
+	w := o.post("/slack/interactions", interactionBody(view(t, f, place{Channel: "C1", Room: "#inc-1-checkout"})))
 	if got := strings.ToLower(w.Body.String()); !strings.Contains(got, `"update"`) || !strings.Contains(got, "recording") {
 		t.Errorf("it shows %s", got)
 	}
@@ -533,7 +504,7 @@ func TestAReactionIsACommandAndTakingItBackCorrectsIt(t *testing.T) {
 
 func TestAReactionThatNeedsAFormOffersIt(t *testing.T) {
 	o := open(t)
-	o.desk.answers[`decide "lag is > 2 s \"again\"\nsays @bob"`] = bot.Reply{Form: &bot.Form{Title: "Record a decision", Verb: "decide", Fields: []bot.Field{{Label: "Why", Required: true}}}}
+	o.desk.answers[`decide "lag is > 2 s \"again\"\nsays @bob"`] = bot.Reply{Form: &bot.Form{Title: "Record a decision", Verb: "decide", Fields: []bot.Field{{Name: "because", Kind: "line", Label: "Why", Required: true}}}}
 	o.post("/slack/events", eventBody("Ev1", react("reaction_added", "scales")))
 	o.settle()
 	if lines := o.shown.all(); len(lines) != 2 || !strings.Contains(lines[1], "Record a decision. Still needed: Why.") {

@@ -13,10 +13,10 @@ type recent struct {
 
 	mu    sync.Mutex
 	until map[string]time.Time
-	order []remembered // as they came
+	order []sighting // as they came
 }
 
-type remembered struct {
+type sighting struct {
 	key   string
 	until time.Time
 }
@@ -35,7 +35,7 @@ func (r *recent) first(key string, now, until time.Time) bool {
 		r.forgetOldest()
 	}
 	r.until[key] = until
-	r.order = append(r.order, remembered{key, until})
+	r.order = append(r.order, sighting{key, until})
 	return true
 }
 
@@ -47,7 +47,7 @@ func (r *recent) forget(key string) {
 }
 
 // expire drops from the front what is over. Something that is over behind
-// something that is not stays until its turn: it is remembered too long by ten
+// something that is not stays until its turn: it is sighting too long by ten
 // minutes at most, and counts towards the bound. The caller holds r.mu.
 func (r *recent) expire(now time.Time) {
 	for len(r.order) > 0 && now.After(r.order[0].until) {

@@ -51,16 +51,16 @@ func (r *Receiver) closing(d delivery, reply bot.Reply, later func(context.Conte
 		return nil, func(ctx context.Context) { r.deliver(ctx, d, reply) }
 	}
 	f := *reply.Form
-	errs := r.o.Forms.fieldErrors(f)
+	errs := fieldErrors(f)
 	if len(errs) == 0 && reply.Code != "" && len(f.Fields) > 0 {
 		// What is wrong is wrong with the whole: it stands at the first field.
 		f = withError(f, templates.Plain(reply.Message))
-		errs = r.o.Forms.fieldErrors(f)
+		errs = fieldErrors(f)
 	}
 	if len(errs) > 0 {
 		return slackgo.NewErrorsViewSubmissionResponse(errs), nil
 	}
-	v, err := r.o.Forms.modal(f, d.back.place)
+	v, err := r.reader.forms.modal(f, d.back.place)
 	if err != nil {
 		r.o.Log.Error("draw a form", "verb", f.Verb, "err", err)
 		return nil, func(ctx context.Context) { r.deliver(ctx, d, reply) }
@@ -128,7 +128,7 @@ func (r *Receiver) show(ctx context.Context, d delivery, f bot.Form) bool {
 	if d.back.view == "" && d.back.trigger == "" {
 		return false
 	}
-	v, err := r.o.Forms.modal(f, d.back.place)
+	v, err := r.reader.forms.modal(f, d.back.place)
 	if err != nil {
 		r.o.Log.Error("draw a form", "verb", f.Verb, "err", err)
 		return false

@@ -57,7 +57,7 @@ func viewOf(name string) templates.View {
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "whoami":
-		v.Answer = self{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders"}, Known: true, Roles: []string{"commander"}}
+		v.Answer = botMember{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders"}, Known: true, Roles: []string{"commander"}}
 	case "oncall":
 		v.Answer = watch{[]rota{{"payments_api", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", nil}}, "from the pager"}}, "sha256:3f2a1c", &ten}
 	}
@@ -71,7 +71,7 @@ type (
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string
 	}
-	self struct {
+	botMember struct {
 		ID, Name      string
 		Groups, Roles []string
 		Known, Guest  bool

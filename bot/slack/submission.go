@@ -13,19 +13,19 @@ import (
 // filled reads a submitted modal. A person who is not in the plan is an error
 // of the form's own: it comes with the form, whose field says so. For any other
 // error there is no form.
-func (p forms) filled(v slackgo.View) (bot.Form, meta, error) {
+func (p forms) filled(v slackgo.View) (bot.Form, place, error) {
 	r, err := recalled(v)
 	if err != nil {
-		return bot.Form{}, meta{}, err
+		return bot.Form{}, place{}, err
 	}
 	f := bot.Form{ID: r.ID, Title: r.Title, Root: r.Root, Verb: r.Verb, Of: r.Of, Submit: r.Submit}
 	asked := inputs(v)
 	var unknown error
 	for _, field := range r.Fields {
 		id := blockOf(f, field.Name)
-		given, ok := v.State.Values[id][answer]
+		given, ok := v.State.Values[id][inputAnswer]
 		if !ok || len(v.State.Values) != len(r.Fields) {
-			return bot.Form{}, meta{}, otherForm("its fields are not those that were asked")
+			return bot.Form{}, place{}, otherForm("its fields are not those that were asked")
 		}
 		one := bot.Field{Name: field.Name, Label: field.Name, Kind: field.Kind}
 		describe(&one, asked[id])
@@ -39,7 +39,7 @@ func (p forms) filled(v slackgo.View) (bot.Form, meta, error) {
 				one.Error, unknown = fault.From(err).Text, err
 			}
 		default:
-			return bot.Form{}, meta{}, otherForm("it has an answer of the kind " + oneLine(cutPlain(string(given.Type), buttonText, "…")))
+			return bot.Form{}, place{}, otherForm("it has an answer of the kind " + oneLine(cutPlain(string(given.Type), buttonText, "…")))
 		}
 		f.Fields = append(f.Fields, one)
 	}

@@ -22,12 +22,6 @@ type forms struct {
 	person  func(account string) string // the reverse
 }
 
-// meta is where a form was opened.
-type meta struct {
-	Room    string `json:"room,omitempty"`    // "#ops", or empty
-	Channel string `json:"channel,omitempty"` // Slack's id of it
-}
-
 // remembered travels with a modal, out and back.
 type remembered struct {
 	Version int          `json:"v"`
@@ -38,7 +32,7 @@ type remembered struct {
 	Of      string       `json:"of,omitempty"`
 	Submit  string       `json:"submit,omitempty"`
 	Fields  []askedField `json:"fields"`
-	At      meta         `json:"at"`
+	At      place        `json:"at"`
 }
 
 type askedField struct {
@@ -49,12 +43,12 @@ type askedField struct {
 const (
 	formVersion  = 1
 	formCallback = "form"
-	answer       = "answer" // the action id of every input; its block says which
+	inputAnswer  = "answer" // the action id of every input; its block says which
 )
 
 // modal draws a form. It cannot draw one with too many fields, two of one
 // name, or names too long to be remembered; no command has such a form.
-func (p forms) modal(f bot.Form, at meta) (slackgo.ModalViewRequest, error) {
+func (p forms) modal(f bot.Form, at place) (slackgo.ModalViewRequest, error) {
 	r := remembered{Version: formVersion, ID: f.ID, Title: f.Title, Root: f.Root, Verb: f.Verb, Of: f.Of, Submit: f.Submit, At: at}
 	blocks := drawing{}.paragraph([]templates.Span{{Text: longTitle(f.Title)}})
 	names := map[string]bool{}
@@ -146,14 +140,14 @@ func (p forms) element(field bot.Field) slackgo.BlockElement {
 	case field.Kind == "person" && p.account != nil && p.person != nil:
 		id := p.account(strings.TrimPrefix(field.Value, "@"))
 		if field.Value == "" || accountID.MatchString(id) && p.person(id) == strings.TrimPrefix(field.Value, "@") {
-			e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, nil, answer)
+			e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, nil, inputAnswer)
 			if field.Value != "" {
 				e.InitialUser = id
 			}
 			return e
 		}
 	}
-	e := slackgo.NewPlainTextInputBlockElement(nil, answer)
+	e := slackgo.NewPlainTextInputBlockElement(nil, inputAnswer)
 	e.Multiline = field.Kind == "text" || strings.Contains(field.Value, "\n")
 	e.MaxLength = inputText
 	e.InitialValue = cutPlain(templates.Inert(field.Value), inputText, " (cut)")
@@ -186,7 +180,7 @@ func menu(field bot.Field) slackgo.BlockElement {
 		}
 		all = append(all, one)
 	}
-	e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, nil, answer)
+	e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeStatic, nil, inputAnswer)
 	if len(all) <= optionsOfOne {
 		e.Options = all
 	} else {

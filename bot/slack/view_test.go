@@ -52,7 +52,7 @@ func submitted(t failing, m slackgo.ModalViewRequest) slackgo.View {
 				a.SelectedOption = *e.InitialOption
 			}
 		}
-		values[in.BlockID] = map[string]slackgo.BlockAction{answer: a}
+		values[in.BlockID] = map[string]slackgo.BlockAction{inputAnswer: a}
 	}
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -74,7 +74,7 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 		"a long title":        {ID: "x", Title: "Record a decision with its reason and more", Root: "incident", Verb: "decide", Submit: "Send", Fields: []bot.Field{{Name: "text", Label: "Text", Kind: "line"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := planned.modal(f, meta{Room: "#ops", Channel: "C1"})
+			m, err := planned.modal(f, place{Room: "#ops", Channel: "C1"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 			if diff := cmp.Diff(f, got); diff != "" {
 				t.Errorf("(-opened +submitted)\n%s", diff)
 			}
-			if at != (meta{Room: "#ops", Channel: "C1"}) {
+			if at != (place{Room: "#ops", Channel: "C1"}) {
 				t.Errorf("opened in %+v", at)
 			}
 		})
@@ -95,7 +95,7 @@ func TestAFormComesBackAsItWasOpened(t *testing.T) {
 
 func TestLabelsComeBackWithoutSlacksEscapes(t *testing.T) {
 	f := bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{{Name: "x", Label: "R&D <b>", Hint: "a & b", Kind: "line", Value: "&amp;"}}}
-	m, err := planned.modal(f, meta{})
+	m, err := planned.modal(f, place{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestAValueNoMenuHoldsIsTyped(t *testing.T) {
 		"several lines in a line's field": {Name: "x", Kind: "line", Value: "a\nb"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := planned.modal(bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{field}}, meta{})
+			m, err := planned.modal(bot.Form{Root: "incident", Verb: "note", Fields: []bot.Field{field}}, place{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestAValueNoMenuHoldsIsTyped(t *testing.T) {
 }
 
 func TestWithoutAccountsPeopleAreTyped(t *testing.T) {
-	m, err := forms{}.modal(declare(), meta{})
+	m, err := forms{}.modal(declare(), place{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,12 +144,12 @@ func TestWithoutAccountsPeopleAreTyped(t *testing.T) {
 }
 
 func TestAPersonOutsideThePlanIsAnErrorOfTheField(t *testing.T) {
-	m, err := planned.modal(declare(), meta{})
+	m, err := planned.modal(declare(), place{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := submitted(t, m)
-	v.State.Values["declare/to"] = map[string]slackgo.BlockAction{answer: {Type: "users_select", SelectedUser: "U0STRANGER"}}
+	v.State.Values["declare/to"] = map[string]slackgo.BlockAction{inputAnswer: {Type: "users_select", SelectedUser: "U0STRANGER"}}
 	f, _, err := planned.filled(v)
 	if fault.CodeOf(err) != fault.UnknownID {
 		t.Fatalf("got %v", err)
@@ -163,7 +163,7 @@ func TestAPersonOutsideThePlanIsAnErrorOfTheField(t *testing.T) {
 func TestAnErrorIsShownBelowItsField(t *testing.T) {
 	f := declare()
 	f.Fields[0].Error = "This is needed: Title."
-	m, err := planned.modal(f, meta{})
+	m, err := planned.modal(f, place{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,14 +178,16 @@ func TestAnErrorIsShownBelowItsField(t *testing.T) {
 
 func TestAModalThatIsNotOursIsRefusedWithWhatToDo(t *testing.T) {
 	for name, spoil := range map[string]func(*slackgo.View){
-		"another callback":       func(v *slackgo.View) { v.CallbackID = "x" },
-		"no state":               func(v *slackgo.View) { v.State = nil },
-		"no values":              func(v *slackgo.View) { v.State.Values = nil },
-		"a field missing":        func(v *slackgo.View) { delete(v.State.Values, "declare/sev") },
-		"a field too many":       func(v *slackgo.View) { v.State.Values["x"] = nil },
-		"another kind of answer": func(v *slackgo.View) { v.State.Values["declare/sev"][answer] = slackgo.BlockAction{Type: "datepicker"} },
-		"nothing remembered":     func(v *slackgo.View) { v.PrivateMetadata = "" },
-		"another version":        func(v *slackgo.View) { v.PrivateMetadata = strings.Replace(v.PrivateMetadata, `"v":1`, `"v":2`, 1) },
+		"another callback": func(v *slackgo.View) { v.CallbackID = "x" },
+		"no state":         func(v *slackgo.View) { v.State = nil },
+		"no values":        func(v *slackgo.View) { v.State.Values = nil },
+		"a field missing":  func(v *slackgo.View) { delete(v.State.Values, "declare/sev") },
+		"a field too many": func(v *slackgo.View) { v.State.Values["x"] = nil },
+		"another kind of answer": func(v *slackgo.View) {
+			v.State.Values["declare/sev"][inputAnswer] = slackgo.BlockAction{Type: "datepicker"}
+		},
+		"nothing remembered": func(v *slackgo.View) { v.PrivateMetadata = "" },
+		"another version":    func(v *slackgo.View) { v.PrivateMetadata = strings.Replace(v.PrivateMetadata, `"v":1`, `"v":2`, 1) },
 		"no verb": func(v *slackgo.View) {
 			v.PrivateMetadata = strings.Replace(v.PrivateMetadata, `"verb":"declare"`, `"verb":""`, 1)
 		},
@@ -196,7 +198,7 @@ func TestAModalThatIsNotOursIsRefusedWithWhatToDo(t *testing.T) {
 		"a list is remembered":   func(v *slackgo.View) { v.PrivateMetadata = "[]" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := planned.modal(declare(), meta{})
+			m, err := planned.modal(declare(), place{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -219,7 +221,7 @@ func TestAFormSlackCannotHoldIsRefused(t *testing.T) {
 		"too much to remember": {Verb: "note", Of: strings.Repeat("x", 3000), Fields: fieldsNamed(1)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := planned.modal(f, meta{}); fault.CodeOf(err) != fault.TooBig {
+			if _, err := planned.modal(f, place{}); fault.CodeOf(err) != fault.TooBig {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -233,7 +235,7 @@ func TestWhateverAFormHoldsSlackTakesIt(t *testing.T) {
 			f.Fields = append(f.Fields, bot.Field{Name: fmt.Sprint("f", i), Label: text.Draw(t, "label"), Kind: rapid.SampledFrom([]string{"line", "text", "choice", "person", "x"}).Draw(t, "kind"),
 				Value: text.Draw(t, "value"), Options: rapid.SliceOfN(text, 0, 3).Draw(t, "options"), Required: rapid.Bool().Draw(t, "required"), Hint: text.Draw(t, "hint"), Error: text.Draw(t, "error")})
 		}
-		m, err := planned.modal(f, meta{Room: "#ops"})
+		m, err := planned.modal(f, place{Room: "#ops"})
 		if err != nil {
 			if fault.CodeOf(err) != fault.TooBig || units(f.Title)+units(f.Submit) < 200 {
 				t.Errorf("refused: %v", err)
