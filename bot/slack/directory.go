@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"sync"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -100,15 +101,20 @@ func (w *Workspace) channel(ctx context.Context, room string) (string, error) {
 	return "", noRoom(room)
 }
 
+// nameLimit bounds the question for a name: somebody waits for an answer.
+const nameLimit = time.Second
+
 // RoomName returns "#name" of a channel, or "" for a direct conversation and
 // for what Slack does not tell.
-func (w *Workspace) RoomName(ctx context.Context, id string) string {
+func (w *Workspace) RoomName(id string) string {
 	if name, known := w.rooms.name(id); known {
 		return "#" + name
 	}
 	if !strings.HasPrefix(id, "C") && !strings.HasPrefix(id, "G") {
 		return ""
 	}
+	ctx, done := context.WithTimeout(context.Background(), nameLimit)
+	defer done()
 	c, err := w.client.GetConversationInfoContext(ctx, &slackgo.GetConversationInfoInput{ChannelID: id})
 	if err != nil || c.IsMpIM || c.IsIM {
 		return ""

@@ -125,7 +125,7 @@ func shallow(payload []byte) bool {
 // configured. In a channel that is shared with others the workspace may be
 // theirs; then one of the installations that it was delivered for is ours.
 func (r *reader) ours(app string, teams ...string) error {
-	if app == r.app {
+	if app == r.app || r.app == "" {
 		for _, team := range teams {
 			if team == r.team {
 				return nil

@@ -36,7 +36,7 @@ const (
 type Receiving struct {
 	Secrets   []string          // signing secrets in force; none where everything comes over a socket
 	Team      string            // the workspace that is served: T...
-	App       string            // the app's id: A...
+	App       string            // the app's id, A...; empty is any that has the secret
 	Self      string            // the bot's own Slack id: U...
 	Roots     map[string]string // the name of each slash command, without "/", and the root it means
 	Reactions Reactions
@@ -72,8 +72,8 @@ type Receiver struct {
 
 // NewReceiver returns a receiver. What would let strangers in is refused.
 func NewReceiver(o Receiving) (*Receiver, error) {
-	if o.Team == "" || o.App == "" {
-		return nil, fault.New(fault.Usage, "Give the ids of the workspace, T..., and of the app, A....", "Slack's workspace or app is not named.")
+	if o.Team == "" {
+		return nil, fault.New(fault.Usage, "Give the id of the workspace, T....", "Slack's workspace is not named.")
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

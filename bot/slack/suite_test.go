@@ -162,11 +162,11 @@ func TestARoomKeepsItsIDWhenItIsRenamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.workspace.RoomRenamed(id, "inc-1-y")
-	if got := s.workspace.RoomName(t.Context(), id); got != "#inc-1-y" {
+	if got := s.workspace.RoomName(id); got != "#inc-1-y" {
 		t.Errorf("it is %s", got)
 	}
 	s.workspace.RoomGone(id)
-	if got := s.workspace.RoomName(t.Context(), id); got != "#inc-1-x" { // asked again
+	if got := s.workspace.RoomName(id); got != "#inc-1-x" { // asked again
 		t.Errorf("it is %s", got)
 	}
 }
