@@ -123,11 +123,10 @@ func (w *Workspace) RoomName(id string) string {
 	return "#" + c.Name
 }
 
-// RoomRenamed and RoomGone keep what is known of channels true.
-func (w *Workspace) RoomRenamed(id, name string) { w.rooms.know(id, name) }
-
-// RoomGone forgets a channel that was deleted.
-func (w *Workspace) RoomGone(id string) { w.rooms.forget(id) }
+// IsIncidentRoom says whether a room has the name of an incident's or a drill's.
+func IsIncidentRoom(room string) bool {
+	return strings.HasPrefix(room, "#inc-") || strings.HasPrefix(room, "#drl-")
+}
 
 // Person returns whom the plan knows by a member id. Somebody it does not know
 // keeps an id of their own, as a stranger, who may read at most.

@@ -155,22 +155,6 @@ func TestARoomThatWasThereIsTakenOver(t *testing.T) {
 	}
 }
 
-func TestARoomKeepsItsIDWhenItIsRenamed(t *testing.T) {
-	s := play(t)
-	id, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-1-x"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.workspace.RoomRenamed(id, "inc-1-y")
-	if got := s.workspace.RoomName(id); got != "#inc-1-y" {
-		t.Errorf("it is %s", got)
-	}
-	s.workspace.RoomGone(id)
-	if got := s.workspace.RoomName(id); got != "#inc-1-x" { // asked again
-		t.Errorf("it is %s", got)
-	}
-}
-
 func TestPeopleAreTheirMemberIDs(t *testing.T) {
 	s := play(t)
 	alice, stranger := s.people["alice"], s.slack.AddUser("mallory", standin.User{Stranger: true})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -31,12 +32,17 @@ type Options struct {
 // engine decides what is tried again.
 type Workspace struct {
 	client *slackgo.Client
-	people func() *plan.Plan
-	clock  clock.Clock
-	log    *slog.Logger
-	rooms  rooms
-	direct names // a person's member id -> their direct conversation
-	pace   pace
+	http   *http.Client
+	token  string
+	base   string // of the Web API, with its stroke
+	// responses is where response_urls lead; empty is Slack's own.
+	responses string
+	people    func() *plan.Plan
+	clock     clock.Clock
+	log       *slog.Logger
+	rooms     rooms
+	direct    names // a person's member id -> their direct conversation
+	pace      pace
 
 	scopes atomic.Pointer[[]string] // of the last answer
 	mu     sync.Mutex
@@ -62,18 +68,22 @@ func New(o Options) (*Workspace, error) {
 	if o.Token == "" {
 		return nil, fault.New(fault.Usage, "There is no token for Slack.", "Set slack.token; docs/slack.md says where it is found.")
 	}
-	w := &Workspace{people: o.People, clock: o.Clock, log: o.Log}
+	w := &Workspace{http: o.HTTP, token: o.Token, base: slackAPI, people: o.People, clock: o.Clock, log: o.Log}
 	if w.clock == nil {
 		w.clock = clock.System{}
 	}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}
-	base := slackAPI
 	if o.API != "" {
-		base = strings.TrimSuffix(o.API, "/") + "/" // without it the library reads a wrong port
+		at, err := url.Parse(o.API)
+		if err != nil || at.Host == "" {
+			return nil, fault.New(fault.Usage, "The address of Slack's Web API cannot be read.", "Correct slack.api, or leave it out.")
+		}
+		w.base = strings.TrimSuffix(o.API, "/") + "/" // without it the library reads a wrong port
+		w.responses = at.Scheme + "://" + at.Host
 	}
-	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}),
+	w.client = slackgo.New(o.Token, slackgo.OptionAPIURL(w.base), slackgo.OptionHTTPClient(o.HTTP), slackgo.OptionLog(quiet{w.log}),
 		slackgo.OptionOnResponseHeaders(w.noteScopes))
 	return w, nil
 }
@@ -96,6 +106,43 @@ func (w *Workspace) Me(ctx context.Context) (Identity, error) {
 		w.me.Scopes = *scopes
 	}
 	return w.me, nil
+}
+
+// Receive returns what takes in and answers what people say in this workspace.
+// Team, Self, Directory, Responder and Messages are the workspace's own. Slack
+// must have told who the bot is: without that a stranger's workspace could not
+// be told from this one.
+func (w *Workspace) Receive(ctx context.Context, o Receiving) (*Receiver, error) {
+	me, err := w.Me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	replies, err := NewReplies(w.client, w.http, w.responses, w.clock)
+	if err != nil {
+		return nil, err
+	}
+	o.Team, o.Self, o.Directory, o.Responder, o.Messages, o.Clock = me.Team, me.User, w, replies, replies, w.clock
+	if o.Log == nil {
+		o.Log = w.log
+	}
+	o.Hooks.Room = w.roomChanged
+	return NewReceiver(o)
+}
+
+// roomChanged keeps what is known of channels true.
+func (w *Workspace) roomChanged(_ context.Context, c RoomChange) {
+	switch c.What {
+	case "renamed":
+		w.rooms.know(c.ID, c.Name)
+	case "deleted":
+		w.rooms.forget(c.ID)
+	}
+}
+
+// Socket returns what receives over Socket Mode, with the token of the app.
+func (w *Workspace) Socket(r *Receiver, appToken string) *Socket {
+	return NewSocket(r, slackgo.New(w.token, slackgo.OptionAPIURL(w.base), slackgo.OptionHTTPClient(w.http),
+		slackgo.OptionLog(quiet{w.log}), slackgo.OptionAppLevelToken(appToken)))
 }
 
 // noteScopes reads what Slack says of the token beside each answer.

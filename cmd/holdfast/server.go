@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"sync"
 	"time"
 
 	"holdfast/bot"
+	"holdfast/bot/slack"
 	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/engine"
@@ -41,6 +43,7 @@ type server struct {
 	onCall    integrations.OnCaller // nil when the pager does not know
 	answering *bot.Answering
 	web       *web.Server
+	slack     *slackDoor   // nil when nobody talks in Slack
 	archiving *archiving   // nil when nothing is archived
 	api, ops  *web.Serving // ops may be nil
 
@@ -90,14 +93,26 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	now, platform := clock.System{}, web.NewPlatform()
 	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
 		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
-	following := &bot.Following{Platform: platform, Templates: s.plan.Templates}
-	performers, err := s.performers(ctx, env, posting)
+	postings, followUps := bot.Postings{web.Name: posting}, bot.FollowUpsOf{web.Name: platform}
+	headlines := bot.Headlines{}
+	workspace, err := slackWorkspace(ctx, s.config, env, s.plan.Plan, s.log)
+	if err != nil {
+		return err
+	}
+	if workspace != nil {
+		there := *posting
+		there.Platform = workspace
+		postings[slack.Name], followUps[slack.Name] = &there, workspace
+		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+	}
+	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
+	performers, err := s.performers(ctx, env, postings)
 	if err != nil {
 		return err
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{&bot.Headline{Platform: platform, Templates: s.plan.Templates}},
+		Displays: []engine.Display{headlines}, // the web draws its own from the journal
 		Private:  []engine.Display{following},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
@@ -108,6 +123,11 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	s.answering = &bot.Answering{Handler: patient{desk, s.config.StorePatience, s.metrics}, Templates: s.plan.Templates, Log: s.log}
+	if workspace != nil {
+		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, s.answering, s.metrics.Refused, s.log); err != nil {
+			return err
+		}
+	}
 	people, err := s.people(now)
 	if err != nil {
 		return err
@@ -130,7 +150,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 
 // performers says who does what. What nobody is configured for is given up and
 // said so in the room.
-func (s *server) performers(ctx context.Context, env func(string) string, posting *bot.Posting) (map[string]engine.Performer, error) {
+func (s *server) performers(ctx context.Context, env func(string) string, posting bot.Postings) (map[string]engine.Performer, error) {
 	pager, tracker, err := providers(ctx, s.config, env)
 	if err != nil {
 		return nil, err
@@ -219,7 +239,7 @@ func (s *server) listen(ctx context.Context) error {
 		}
 		l = tls.NewListener(l, secured)
 	}
-	s.api = web.Serve(l, s.web.Handler(), limits)
+	s.api = web.Serve(l, s.handler(), limits)
 	if s.config.OpsAddress == "" {
 		return nil
 	}
@@ -229,6 +249,17 @@ func (s *server) listen(ctx context.Context) error {
 	}
 	s.ops = web.Serve(o, web.Operations([]web.Check{{Name: "running", Of: s.isRunning}, {Name: "store", Of: s.storeAnswers}}, s.metrics.Handler()), limits)
 	return nil
+}
+
+// handler serves people and, where there is one, Slack.
+func (s *server) handler() http.Handler {
+	if s.slack == nil {
+		return s.web.Handler()
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/slack/", s.slack)
+	mux.Handle("/", s.web.Handler())
+	return mux
 }
 
 func taken(key, address string, err error) error {
@@ -298,6 +329,9 @@ func (s *server) start() {
 	if s.archiving != nil {
 		s.running.Go(func() { s.archiving.run(ctx) })
 	}
+	if s.slack != nil {
+		s.running.Go(func() { s.slack.run(ctx) })
+	}
 }
 
 // where says what is served where, for whoever started the server.
@@ -330,6 +364,9 @@ func (s *server) stop(ctx context.Context) error {
 	s.end()
 	over := make(chan struct{})
 	go func() {
+		if s.slack != nil {
+			s.slack.stop(ctx)
+		}
 		s.answering.Wait(ctx)
 		s.running.Wait()
 		close(over)

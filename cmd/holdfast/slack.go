@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"log/slog"
+	"net/http"
+	"sync"
+	"time"
 
+	"holdfast/bot"
 	"holdfast/bot/slack"
 	"holdfast/cmd/holdfast/config"
 	"holdfast/internal/clock"
@@ -25,4 +29,114 @@ func slackWorkspace(ctx context.Context, c config.Config, env func(string) strin
 		return nil, err
 	}
 	return slack.New(slack.Options{Token: token, API: c.SlackAPI, HTTP: out.Standard(), People: people, Clock: clock.System{}, Log: log})
+}
+
+// slackDoor is where a server hears Slack. It opens as soon as Slack has told
+// who the bot is, which may be after the server has started.
+type slackDoor struct {
+	workspace *slack.Workspace
+	receiving slack.Receiving
+	appToken  string // empty: Slack calls this server
+	log       *slog.Logger
+
+	mu       sync.Mutex
+	receiver *slack.Receiver
+}
+
+func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
+	d := &slackDoor{workspace: w, log: log, receiving: slack.Receiving{
+		App: c.SlackAppID, Roots: map[string]string{}, Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), slack.IsIncidentRoom),
+		Refused: refused, Log: log,
+		Hooks: slack.Hooks{Gone: func(_ context.Context, why string) {
+			log.Error("the app is no longer welcome in Slack: install it again and set slack.token", "why", why)
+		}},
+	}}
+	for _, name := range c.SlackCommands {
+		d.receiving.Roots[name] = "incident"
+	}
+	for _, s := range []struct {
+		secret config.Secret
+		keep   func(string)
+	}{
+		{c.SlackSigning, func(s string) { d.receiving.Secrets = append(d.receiving.Secrets, s) }},
+		{c.SlackSigningOld, func(s string) { d.receiving.Secrets = append(d.receiving.Secrets, s) }},
+		{c.SlackAppToken, func(s string) { d.appToken = s }},
+	} {
+		if !s.secret.Given() {
+			continue
+		}
+		value, err := s.secret.Fetch(ctx, env)
+		if err != nil {
+			return nil, err
+		}
+		s.keep(value)
+	}
+	return d, nil
+}
+
+// open returns what receives; Slack is asked for what is missing.
+func (d *slackDoor) open(ctx context.Context) (*slack.Receiver, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.receiver != nil {
+		return d.receiver, nil
+	}
+	r, err := d.workspace.Receive(ctx, d.receiving)
+	if err != nil {
+		return nil, err
+	}
+	d.receiver = r
+	return r, nil
+}
+
+// askSlack bounds the question who the bot is, while somebody waits.
+const askSlack = 2 * time.Second
+
+// ServeHTTP implements http.Handler for what Slack calls.
+func (d *slackDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, done := context.WithTimeout(r.Context(), askSlack)
+	receiver, err := d.open(ctx)
+	done()
+	if err != nil {
+		d.log.Warn("Slack calls, and does not say who the bot is", "err", err)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	receiver.Handler().ServeHTTP(w, r)
+}
+
+// run asks Slack until it knows the bot, and keeps the socket open where there
+// is one.
+func (d *slackDoor) run(ctx context.Context) {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pause.C:
+		}
+		asking, done := context.WithTimeout(ctx, askLimit)
+		receiver, err := d.open(asking)
+		done()
+		if err != nil {
+			d.log.Warn("Slack does not say who the bot is; nothing said there is heard", "err", err)
+			pause.Reset(askLimit)
+			continue
+		}
+		if d.appToken != "" {
+			d.workspace.Socket(receiver, d.appToken).Run(ctx)
+		}
+		return
+	}
+}
+
+// stop waits for what is being answered, or for ctx.
+func (d *slackDoor) stop(ctx context.Context) {
+	d.mu.Lock()
+	r := d.receiver
+	d.mu.Unlock()
+	if r != nil {
+		r.Stop(ctx)
+	}
 }
