@@ -108,6 +108,11 @@ type Pins interface {
 	Pin(ctx context.Context, ref string) error
 }
 
+// Files is a platform that can hand a person a file, to nobody else.
+type Files interface {
+	Hand(ctx context.Context, person, name string, content []byte) error
+}
+
 // FollowUps is a platform that can add to a private reply later.
 type FollowUps interface {
 	FollowUp(ctx context.Context, to Request, m templates.Message) error

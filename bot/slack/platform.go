@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,8 @@ var (
 	_ bot.Rooms     = (*Workspace)(nil)
 	_ bot.Finder    = (*Workspace)(nil)
 	_ bot.FollowUps = (*Workspace)(nil)
+	_ bot.Pins      = (*Workspace)(nil)
+	_ bot.Files     = (*Workspace)(nil)
 )
 
 // effectEvent marks Holdfast's messages in their metadata, so that one whose
@@ -262,6 +265,19 @@ func (w *Workspace) FollowUp(ctx context.Context, to bot.Request, m templates.Me
 	}
 	if _, err := w.client.PostEphemeralContext(ctx, channel, w.Account(to.Person), what...); err != nil {
 		return w.failure("answer in", to.Room, err)
+	}
+	return nil
+}
+
+// Hand implements bot.Files, by a direct message.
+func (w *Workspace) Hand(ctx context.Context, person, name string, content []byte) error {
+	channel, err := w.conversation(ctx, "@"+person)
+	if err != nil {
+		return err
+	}
+	_, err = w.client.UploadFileContext(ctx, slackgo.UploadFileParameters{Filename: name, Title: name, FileSize: len(content), Reader: bytes.NewReader(content), Channel: channel})
+	if err != nil {
+		return w.failure("hand a file to", "@"+person, err)
 	}
 	return nil
 }

@@ -264,3 +264,23 @@ func TestWithoutATokenNothingBegins(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAFileIsHandedToOnePersonAlone(t *testing.T) {
+	s := play(t)
+	if err := s.workspace.Hand(t.Context(), "alice", "INC-1.md", []byte("# the record")); err != nil {
+		t.Fatal(err)
+	}
+	files := s.slack.Files()
+	if len(files) != 1 || files[0].Name != "INC-1.md" || string(files[0].Content) != "# the record" {
+		t.Fatalf("%+v", files)
+	}
+	if n := len(s.slack.Messages("ops")); n > 0 {
+		t.Errorf("%d messages in the channel", n)
+	}
+	if len(s.slack.DMs("alice")) == 0 || len(s.slack.DMs("bob")) > 0 {
+		t.Error("it did not reach alice alone")
+	}
+	if err := s.workspace.Hand(t.Context(), "zoe", "INC-1.md", []byte("x")); err == nil {
+		t.Error("somebody without an account was handed a file")
+	}
+}

@@ -94,7 +94,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
 		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
 	postings, followUps := bot.Postings{web.Name: posting}, bot.FollowUpsOf{web.Name: platform}
-	headlines := bot.Headlines{}
+	headlines, files := bot.Headlines{}, map[string]bot.Files{}
 	workspace, err := slackWorkspace(ctx, s.config, env, s.plan.Plan, s.log)
 	if err != nil {
 		return err
@@ -103,6 +103,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		there := *posting
 		there.Platform = workspace
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
+		files[slack.Name] = workspace
 		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
 	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
@@ -122,7 +123,13 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
-	s.answering = &bot.Answering{Handler: patient{desk, s.config.StorePatience, s.metrics}, Templates: s.plan.Templates, Log: s.log}
+	records := recorderOf(s.store, keysDir(s.config))
+	if _, err := records.key(); err != nil {
+		return err // now, and not when somebody needs the record
+	}
+	handler := handing{Handler: patient{desk, s.config.StorePatience, s.metrics}, files: files, write: records.write, followUps: followUps,
+		templates: s.plan.Templates, under: &s.running, log: s.log}
+	s.answering = &bot.Answering{Handler: handler, Templates: s.plan.Templates, Log: s.log}
 	if workspace != nil {
 		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, s.answering, s.metrics.Refused, s.log); err != nil {
 			return err
@@ -131,10 +138,6 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	people, err := s.people(now)
 	if err != nil {
 		return err
-	}
-	records := recorderOf(s.store, keysDir(s.config))
-	if _, err := records.key(); err != nil {
-		return err // now, and not when somebody needs the record
 	}
 	if s.archiving, err = openArchiving(ctx, s.config, env, records, s.engine.Leading, s.log); err != nil {
 		return err

@@ -217,6 +217,19 @@ func (s *slackSite) submit(person string, form standin.View, values map[string]s
 	return body
 }
 
+func TestARecordIsHandedToWhoAskedForIt(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t)
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("alice", checkout, "role claim commander", "INC-1#")
+	s.slash("alice", checkout, "export", "INC-1.md")
+	eventually(t, func() bool { return len(s.slack.Files()) == 1 })
+	if f := s.slack.Files()[0]; f.Name != "INC-1.md" || !strings.Contains(string(f.Content), "checkout failing") || len(s.slack.DMs("alice")) == 0 {
+		t.Errorf("%s in %s", f.Name, f.Channel)
+	}
+}
+
 func TestTheSameWordsGiveTheSameJournalInSlack(t *testing.T) {
 	t.Parallel()
 	terminal := openSite(t, settingsFor(t, shareProviders(t)))
