@@ -255,6 +255,38 @@ func TestTheSameWordsGiveTheSameJournalInSlack(t *testing.T) {
 	}
 }
 
+func TestSocketModeIsHeardAndHasNoDoor(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t, func(c *config.Config) {
+		c.SlackSigning, c.SlackAppToken = config.Secret{}, secretFile(t, "xapp-holdfast")
+	})
+	t.Cleanup(s.slack.Hangup)
+	if err := s.slack.Connected(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	e := s.slack.EnvelopeOf(s.slack.Slash("alice", "ops", "/incident", `declare "checkout failing" sev:3`))
+	for range 2 { // Slack sends again what it believes was not heard
+		if err := s.slack.Send(e); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.slack.Acked(t.Context(), e.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, func() bool { _, there := s.slack.Channel(checkout); return there })
+	s.as("judy").done("INC-1")
+	if status, text := s.as("judy").call(http.MethodGet, "/api/v1/incidents", ""); status != http.StatusOK || strings.Contains(text, "INC-2") {
+		t.Errorf("declared twice: %s", text)
+	}
+	if status, body := s.send(s.slack.Slash("alice", "ops", "/incident", "status")); status != http.StatusUnauthorized || body != "" {
+		t.Errorf("over HTTP: %d %q", status, body)
+	}
+	s.slack.Hangup() // and it comes back
+	if err := s.slack.Connected(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOnlySlackIsHeard(t *testing.T) {
 	t.Parallel()
 	s := openSlackSite(t)
