@@ -181,7 +181,7 @@ func (o *office) post(path, body string) *httptest.ResponseRecorder {
 }
 
 func (o *office) send(path, body string, h http.Header) *httptest.ResponseRecorder {
-	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	req := httptest.NewRequestWithContext(o.t.Context(), http.MethodPost, path, strings.NewReader(body))
 	for k, v := range h {
 		req.Header[k] = v
 	}
