@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"holdfast/bot"
@@ -39,8 +39,7 @@ type slackDoor struct {
 	appToken  string // empty: Slack calls this server
 	log       *slog.Logger
 
-	mu       sync.Mutex
-	receiver *slack.Receiver
+	receiver atomic.Pointer[slack.Receiver] // nil until then
 }
 
 func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
@@ -74,39 +73,19 @@ func openSlackDoor(ctx context.Context, c config.Config, env func(string) string
 	return d, nil
 }
 
-// open returns what receives; Slack is asked for what is missing.
-func (d *slackDoor) open(ctx context.Context) (*slack.Receiver, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.receiver != nil {
-		return d.receiver, nil
-	}
-	r, err := d.workspace.Receive(ctx, d.receiving)
-	if err != nil {
-		return nil, err
-	}
-	d.receiver = r
-	return r, nil
-}
-
-// askSlack bounds the question who the bot is, while somebody waits.
-const askSlack = 2 * time.Second
-
-// ServeHTTP implements http.Handler for what Slack calls.
+// ServeHTTP implements http.Handler for what Slack calls. A door that is not
+// open yet asks nobody anything: who knocks may be anybody.
 func (d *slackDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, done := context.WithTimeout(r.Context(), askSlack)
-	receiver, err := d.open(ctx)
-	done()
-	if err != nil {
-		d.log.Warn("Slack calls, and does not say who the bot is", "err", err)
+	receiver := d.receiver.Load()
+	if receiver == nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	receiver.Handler().ServeHTTP(w, r)
 }
 
-// run asks Slack until it knows the bot, and keeps the socket open where there
-// is one.
+// run opens the door: it asks Slack until it knows the bot, and keeps the socket
+// open where there is one.
 func (d *slackDoor) run(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
@@ -117,13 +96,14 @@ func (d *slackDoor) run(ctx context.Context) {
 		case <-pause.C:
 		}
 		asking, done := context.WithTimeout(ctx, askLimit)
-		receiver, err := d.open(asking)
+		receiver, err := d.workspace.Receive(asking, d.receiving)
 		done()
 		if err != nil {
 			d.log.Warn("Slack does not say who the bot is; nothing said there is heard", "err", err)
 			pause.Reset(askLimit)
 			continue
 		}
+		d.receiver.Store(receiver)
 		if d.appToken != "" {
 			d.workspace.Socket(receiver, d.appToken).Run(ctx)
 		}
@@ -133,10 +113,7 @@ func (d *slackDoor) run(ctx context.Context) {
 
 // stop waits for what is being answered, or for ctx.
 func (d *slackDoor) stop(ctx context.Context) {
-	d.mu.Lock()
-	r := d.receiver
-	d.mu.Unlock()
-	if r != nil {
+	if r := d.receiver.Load(); r != nil {
 		r.Stop(ctx)
 	}
 }

@@ -49,6 +49,13 @@ func openSlackSite(t *testing.T, change ...func(*config.Config)) *slackSite {
 	return &slackSite{openSite(t, c), workspace}
 }
 
+// opened waits until the server knows who the bot is.
+func (s *slackSite) opened() *slackSite {
+	s.Helper()
+	eventually(s.T, func() bool { return s.server.slack.receiver.Load() != nil })
+	return s
+}
+
 func secretFile(t *testing.T, secret string) config.Secret {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "secret")
@@ -152,7 +159,7 @@ const checkout = "inc-1-checkout-failing"
 
 func TestAnIncidentIsDeclaredDecidedAndSeenWithoutLeavingSlack(t *testing.T) {
 	t.Parallel()
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	s.slash("alice", "ops", `declare "checkout failing" sev:1 service:payments-api`, "INC-1#1")
 	s.as("judy").done("INC-1")
 
@@ -219,7 +226,7 @@ func (s *slackSite) submit(person string, form standin.View, values map[string]s
 
 func TestARecordIsHandedToWhoAskedForIt(t *testing.T) {
 	t.Parallel()
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
 	s.as("judy").done("INC-1")
 	s.slash("alice", checkout, "role claim commander", "INC-1#")
@@ -233,7 +240,7 @@ func TestARecordIsHandedToWhoAskedForIt(t *testing.T) {
 func TestTheSameWordsGiveTheSameJournalInSlack(t *testing.T) {
 	t.Parallel()
 	terminal := openSite(t, settingsFor(t, shareProviders(t)))
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	for i, x := range story {
 		terminal.as(x.person).say(war, x.text)
 		terminal.as("judy").done("INC-1")
@@ -289,7 +296,7 @@ func TestSocketModeIsHeardAndHasNoDoor(t *testing.T) {
 
 func TestOnlySlackIsHeard(t *testing.T) {
 	t.Parallel()
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	fresh := func() *http.Request { return s.slack.Slash("alice", "ops", "/incident", `declare "x" sev:3`) }
 	first := fresh()
 	body, err := io.ReadAll(first.Body)
@@ -330,7 +337,7 @@ func TestOnlySlackIsHeard(t *testing.T) {
 
 func TestPeopleWhoAreNotInThePlanMayOnlyLook(t *testing.T) {
 	t.Parallel()
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	s.slack.AddUser("mallory-of-elsewhere", standin.User{Stranger: true})
 	s.slash("mallory-of-elsewhere", "ops", `declare "x" sev:3`, "E_ROLE")
 	s.slash("mallory-of-elsewhere", "ops", `list`, "")
@@ -354,7 +361,7 @@ func TestAServerStartsAndAnswersWhileSlackIsDown(t *testing.T) {
 
 func TestAPrivateIncidentHasAPrivateRoom(t *testing.T) {
 	t.Parallel()
-	s := openSlackSite(t)
+	s := openSlackSite(t).opened()
 	s.slash("alice", "ops", `declare "staff data" sev:2 --private`, "INC-1#1")
 	s.as("alice").done("INC-1")
 	room, ok := s.slack.Channel("inc-1-staff-data")
