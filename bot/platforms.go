@@ -19,7 +19,7 @@ type Postings map[string]*Posting
 func (p Postings) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
 	name := s.Platform
 	if at := strings.LastIndexByte(a.Key, '@'); at >= 0 {
-		name = a.Key[at+1:]
+		name, _, _ = strings.Cut(a.Key[at+1:], "#") // a repeated effect is numbered behind it
 	}
 	posting, ok := p[name]
 	if !ok {

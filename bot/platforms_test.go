@@ -29,7 +29,7 @@ func TestEachEffectIsPerformedOnThePlatformThatItsKeyNames(t *testing.T) {
 	seen := map[string]int{}
 	here.On(func(console.Event) { seen["console"]++ })
 	there.On(func(console.Event) { seen["slack"]++ })
-	for _, key := range []string{"INC-1/room:main@slack", "INC-1/room:main@console"} {
+	for _, key := range []string{"INC-1/room:main@slack#7", "INC-1/room:main@console"} {
 		if err := open(key); err != nil {
 			t.Error(err)
 		}

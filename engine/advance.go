@@ -14,9 +14,14 @@ import (
 
 // agenda is when an incident next needs attention.
 type agenda struct {
-	dirty bool      // it has grown, or has never been looked at
-	next  time.Time // its next timer or drawing; zero: none
+	stirs  int       // how often it has had something new
+	looked int       // stirs when its state was last read
+	done   int       // stirs that have been seen to
+	next   time.Time // its next timer or drawing; zero: none
 }
+
+// dirty says that it has grown, or has never been looked at.
+func (a *agenda) dirty() bool { return a.stirs != a.done }
 
 // stir marks an incident as having something new.
 func (e *Engine) stir(id string) {
@@ -27,7 +32,17 @@ func (e *Engine) stir(id string) {
 		a = &agenda{}
 		e.active[id] = a
 	}
-	a.dirty = true
+	a.stirs++
+}
+
+// look notes that an incident's state is about to be read: what comes after
+// that is new again.
+func (e *Engine) look(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if a := e.active[id]; a != nil {
+		a.looked = a.stirs
+	}
 }
 
 // Advance does everything that can be done at now: it takes in what calls have
@@ -63,7 +78,7 @@ func (e *Engine) worklist(now time.Time) []string {
 	defer e.mu.Unlock()
 	var ids []string
 	for id, a := range e.active {
-		if a.dirty || !a.next.IsZero() && !a.next.After(now) || waiting[id] {
+		if a.dirty() || !a.next.IsZero() && !a.next.After(now) || waiting[id] {
 			ids = append(ids, id)
 		}
 	}
@@ -87,6 +102,7 @@ func byNumber(a, b string) int {
 func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State {
 	var states []incident.State
 	for _, id := range e.worklist(now) {
+		e.look(id)
 		s, err := e.Recent(ctx, id)
 		if e.setAside(id, s, err) {
 			e.postpone(id, now)
@@ -125,7 +141,7 @@ func (e *Engine) postpone(id string, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if a := e.active[id]; a != nil {
-		a.dirty, a.next = false, now.Add(time.Second)
+		a.done, a.next = a.stirs, now.Add(time.Second)
 	}
 }
 
@@ -146,10 +162,13 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 			e.mu.Unlock()
 			continue
 		}
-		if a.dirty || a.next.IsZero() || !a.next.After(now) {
+		if a.dirty() || a.next.IsZero() || !a.next.After(now) {
 			a.next = due
 		}
-		a.dirty = false
+		if a.done = a.looked; a.dirty() {
+			e.mu.Unlock() // it has grown meanwhile
+			continue
+		}
 		if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && due.IsZero() {
 			delete(e.active, s.ID)
 			delete(e.books, s.ID) // read again when somebody asks
