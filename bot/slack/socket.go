@@ -39,6 +39,7 @@ type Socket struct {
 	wait     func(ctx context.Context, pause time.Duration)
 
 	heard     atomic.Int64 // in nanoseconds of Unix time; 0 is never
+	upSince   atomic.Int64 // the same, of the last connection
 	connected atomic.Bool
 }
 
@@ -93,9 +94,9 @@ func sleep(ctx context.Context, pause time.Duration) {
 // errEnded says that a connection was given up, to be replaced.
 var errEnded = errors.New("the connection has ended")
 
-// connection is one connection from its first attempt to its end. The library
-// would connect again by itself, and wait for up to five minutes before; here
-// that is the caller's.
+// connection is connected from its first attempt until it fails. The library
+// would try again by itself, and wait for up to five minutes before; here that
+// is the caller's.
 func (s *Socket) connection(ctx context.Context) (wasUp bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -122,7 +123,11 @@ func (s *Socket) event(ctx context.Context, c *socketmode.Client, e socketmode.E
 	switch e.Type {
 	case socketmode.EventTypeConnecting:
 		s.connected.Store(false)
-		if a, ok := e.Data.(*slackgo.ConnectingEvent); ok && (a.ConnectionCount > 0 || a.Attempt > 1) {
+		// What has lasted is replaced by the library at once. What has not would
+		// be, too, without a pause.
+		a, ok := e.Data.(*slackgo.ConnectingEvent)
+		short := s.clock.Now().Sub(time.Unix(0, s.upSince.Load())) < settled
+		if ok && (a.ConnectionCount > 0 && short || a.Attempt > 1) {
 			end(errEnded)
 		}
 	case socketmode.EventTypeConnectionError, socketmode.EventTypeInvalidAuth:
@@ -133,6 +138,7 @@ func (s *Socket) event(ctx context.Context, c *socketmode.Client, e socketmode.E
 		s.connected.Store(false)
 	case socketmode.EventTypeHello:
 		s.hear()
+		s.upSince.Store(s.clock.Now().UnixNano())
 		s.connected.Store(true)
 		return true
 	case socketmode.EventTypeErrorBadMessage:
