@@ -239,6 +239,11 @@ func roomName(id, slug string) string {
 	return name
 }
 
+// IsRoomName says whether a room has the name of an incident's or a drill's.
+func IsRoomName(room string) bool {
+	return strings.HasPrefix(room, roomName("INC", "")+"-") || strings.HasPrefix(room, roomName("DRL", "")+"-")
+}
+
 func pageText(s State) string {
 	text := s.ID + " SEV" + string(rune('0'+s.Severity)) + ": " + s.Title
 	if s.Private {

@@ -123,11 +123,6 @@ func (w *Workspace) RoomName(id string) string {
 	return "#" + c.Name
 }
 
-// IsIncidentRoom says whether a room has the name of an incident's or a drill's.
-func IsIncidentRoom(room string) bool {
-	return strings.HasPrefix(room, "#inc-") || strings.HasPrefix(room, "#drl-")
-}
-
 // Person returns whom the plan knows by a member id. Somebody it does not know
 // keeps an id of their own, as a stranger, who may read at most.
 func (w *Workspace) Person(member string) string {

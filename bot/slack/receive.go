@@ -62,6 +62,7 @@ type Receiver struct {
 	o        Receiving
 	reader   *reader
 	verifier *Verifier // nil where nothing comes over HTTP
+	handler  http.Handler
 	events   *recent
 
 	slots   chan struct{}
@@ -93,6 +94,7 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 		}
 		r.verifier = v
 	}
+	r.handler = r.routes()
 	return r, nil
 }
 
@@ -104,7 +106,9 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 //	/slack/options       lists that are completed while somebody types
 //
 // Whoever cannot prove to be Slack gets an empty 401, whatever the reason.
-func (r *Receiver) Handler() http.Handler {
+func (r *Receiver) Handler() http.Handler { return r.handler }
+
+func (r *Receiver) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /slack/commands", r.signed(r.commands))
 	mux.HandleFunc("POST /slack/interactions", r.signed(r.interactions))

@@ -10,6 +10,7 @@ import (
 	"holdfast/bot"
 	"holdfast/bot/slack"
 	"holdfast/cmd/holdfast/config"
+	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/plan"
 )
@@ -44,7 +45,7 @@ type slackDoor struct {
 
 func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
 	d := &slackDoor{workspace: w, log: log, receiving: slack.Receiving{
-		App: c.SlackAppID, Roots: map[string]string{}, Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), slack.IsIncidentRoom),
+		App: c.SlackAppID, Roots: map[string]string{}, Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
 		Refused: refused, Log: log,
 		Hooks: slack.Hooks{Gone: func(_ context.Context, why string) {
 			log.Error("the app is no longer welcome in Slack: install it again and set slack.token", "why", why)
