@@ -44,6 +44,7 @@ format:
 .PHONY: vet
 vet:
 	@$(GO) vet ./...
+	@$(GO) vet -tags=witness ./bot/slack
 	@$(GO) mod verify
 
 .PHONY: unit
@@ -74,6 +75,12 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 .PHONY: bench
 bench: ## one table: Holdfast beside what the machine can do
 	@$(GO) run ./internal/bench $(BENCHFLAGS)
+
+# The one target that needs more than Go: npm, and Node where npm does not
+# bring it. See docs/testing.md.
+.PHONY: witness
+witness: ## ask Slack's own Bolt and types, and an emulator (needs npm)
+	@$(GO) run ./internal/witness
 
 .PHONY: lint
 lint: tidy-check bin/golangci-lint-$(GOLANGCI_LINT_VERSION) ## golangci-lint, at one exact version
