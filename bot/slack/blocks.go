@@ -61,12 +61,7 @@ func (d drawing) drawn(m templates.Message) []slackgo.Block {
 // text only, and bold words for those below.
 func (d drawing) header(b templates.Block) []slackgo.Block {
 	if b.Level > 2 {
-		bold := make([]templates.Span, len(b.Text))
-		for i, s := range b.Text {
-			s.Bold = true
-			bold[i] = s
-		}
-		return d.sections(d.mark(bold).lines())
+		return d.sections(d.mark(bold(b.Text)).lines())
 	}
 	text := oneLine(templates.Words(b.Text))
 	if text == "" {
@@ -102,12 +97,7 @@ func (d drawing) fields(all []templates.Field) []slackgo.Block {
 		}
 	}
 	for _, f := range all {
-		key := make([]templates.Span, len(f.Key))
-		for i, s := range f.Key {
-			s.Bold = true
-			key[i] = s
-		}
-		text := append(d.mark(key), part{words: []string{"\n"}})
+		text := append(d.mark(bold(f.Key)), part{words: []string{"\n"}})
 		text = append(text, d.mark(f.Value)...)
 		if units(templates.Words(f.Value)) > longField {
 			flush()
@@ -171,33 +161,6 @@ func bullet(i templates.Item) string {
 	}
 	return mark
 }
-
-// table is drawn in fixed width, but for two columns, which a telephone shows
-// well only as keys with their values.
-func (d drawing) table(b templates.Block) []slackgo.Block {
-	if len(b.Columns) != 2 {
-		width := templates.TerminalOptions{Width: tableColumns}
-		return d.code(templates.Terminal(templates.Message{Blocks: []templates.Block{b}}, width))
-	}
-	heading := append(append([]templates.Span{}, b.Columns[0]...), templates.Span{Text: " / "})
-	out := d.aside(d.mark(append(heading, b.Columns[1]...)))
-	var pairs []templates.Field
-	for _, row := range b.Rows {
-		f := templates.Field{}
-		if len(row) > 0 {
-			f.Key = row[0]
-		}
-		if len(row) > 1 {
-			f.Value = row[1]
-		}
-		pairs = append(pairs, f)
-	}
-	return append(out, d.fields(pairs)...)
-}
-
-// tableColumns is what Slack shows of fixed width without wrapping it, beside
-// an open thread.
-const tableColumns = 72
 
 // code is drawn as it stands. A backtick in it cannot end it, see escaped.
 func (d drawing) code(text string) []slackgo.Block {

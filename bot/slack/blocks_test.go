@@ -66,7 +66,10 @@ func TestEachKindOfBlockHasItsOwnForm(t *testing.T) {
 		"a table of two columns": {templates.Block{Kind: templates.Table, Columns: [][]templates.Span{words("Who"), words("Phone")}, Rows: [][][]templates.Span{{words("erin"), words("+44")}}},
 			[]string{"> Who / Phone", "| *erin*\n+44"}},
 		"a table": {templates.Block{Kind: templates.Table, Columns: [][]templates.Span{words("A"), words("B"), words("C")}, Rows: [][][]templates.Span{{words("long"), words("日本"), words("`<")}}},
-			[]string{"```\n┌──────┬──────┬────┐\n│ A    │ B    │ C  │\n├──────┼──────┼────┤\n│ long │ 日本 │ ˋ‹ │\n└──────┴──────┴────┘\n```"}},
+			[]string{"*long* 日本\nC ˋ‹"}},
+		"a table with empty cells": {templates.Block{Kind: templates.Table, Columns: [][]templates.Span{words("A"), words("B"), words("C"), words("D")}, Rows: [][][]templates.Span{{words("a"), nil, nil, words("d")}, {words("e"), words("f"), words("g"), words("h")}}},
+			[]string{"*a*\nD d\n\n*e* f\nC g · D h"}},
+		"a table without rows": {templates.Block{Kind: templates.Table, Columns: [][]templates.Span{words("A"), words("B"), words("C")}}, []string{"> A / B / C"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := said(drawn(test.block)); fmt.Sprintf("%q", got) != fmt.Sprintf("%q", test.want) {

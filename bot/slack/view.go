@@ -126,7 +126,7 @@ func (p forms) input(f bot.Form, field bot.Field) []slackgo.Block {
 	b.Optional = !field.Required
 	out := []slackgo.Block{b}
 	if wrong := oneLine(field.Error); wrong != "" {
-		out = append(out, slackgo.NewContextBlock("", plainText(wrong, sectionText, "…")))
+		out = append(out, slackgo.NewContextBlock("", plainText("⚠ "+wrong, sectionText, "…")))
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"holdfast/bot/slack"
+	"holdfast/bot/slack/preview"
 	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/incident"
@@ -24,6 +25,13 @@ type docsCommand struct {
 
 func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (int, error) {
 	pages := references()
+	// The pictures are drawn from what the tests hold, so this one page needs the
+	// repository around the folder.
+	gallery, err := preview.Gallery(os.DirFS(filepath.Join(c.Dir, pictures)), pictured)
+	if err != nil {
+		return unusable, err
+	}
+	pages[galleryPage] = string(gallery)
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		path := filepath.Join(c.Dir, name)
 		if err := os.WriteFile(path, []byte(pages[name]), 0o644); err != nil {
@@ -33,6 +41,14 @@ func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (i
 	}
 	return clean, nil
 }
+
+const (
+	galleryPage = "gallery/slack.html"
+	pictures    = "../bot/slack/testdata/gallery" // from the folder of the docs
+)
+
+// pictured are the people in the pictures, by what stands for their member ids.
+var pictured = map[string]string{"U0ALICE": "alice", "U0BOB": "bob", "U0CAROL": "carol", "U0ERIN": "erin"}
 
 // references are the generated pages by file name.
 func references() map[string]string {

@@ -6,11 +6,20 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"holdfast/bot/slack/preview"
 )
 
 func TestGeneratedPagesAreFresh(t *testing.T) {
-	for name, want := range references() {
-		got, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+	pages := references()
+	docs := filepath.Join("..", "..", "docs")
+	gallery, err := preview.Gallery(os.DirFS(filepath.Join(docs, pictures)), pictured)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages[galleryPage] = string(gallery)
+	for name, want := range pages {
+		got, err := os.ReadFile(filepath.Join(docs, name))
 		if err != nil {
 			t.Fatal(err)
 		}
