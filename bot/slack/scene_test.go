@@ -35,7 +35,7 @@ func viewOf(name string) templates.View {
 	case "merged":
 		then(24, "bob", &incident.Merged{Into: "INC-2", Room: "#inc-2-switch-down"})
 		then(24, "bob", &incident.Closed{As: incident.AsMerged})
-	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
+	case "unclaimed", "declared", "dropped", "tray", "list", "mine", "home":
 		then(22, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"})
 	}
 	v := templates.ViewOf(s, ten.Add(30*time.Minute))
@@ -56,6 +56,8 @@ func viewOf(name string) templates.View {
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+	case "home":
+		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
 		v.Answer = botMember{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders"}, Known: true, Roles: []string{"commander"}}
 	case "oncall":

@@ -25,6 +25,7 @@ import (
 	"holdfast/internal/telemetry"
 	"holdfast/journal"
 	"holdfast/storage"
+	"holdfast/templates"
 	"holdfast/web"
 )
 
@@ -106,6 +107,10 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		files[slack.Name] = workspace
 		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
 	}
+	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
+	if workspace != nil {
+		homes.Platform, displays = workspace, append(displays, homes)
+	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
 	performers, err := s.performers(ctx, env, postings)
 	if err != nil {
@@ -114,7 +119,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
 		Displays: []engine.Display{headlines}, // the web draws its own from the journal
-		Private:  []engine.Display{following},
+		Private:  append(displays, following),
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
@@ -129,9 +134,12 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	handler := handing{Handler: patient{desk, s.config.StorePatience, s.metrics}, files: files, write: records.write, followUps: followUps,
 		templates: s.plan.Templates, under: &s.running, log: s.log}
-	s.answering = &bot.Answering{Handler: handler, Templates: s.plan.Templates, Log: s.log}
+	homes.Draw = func(ctx context.Context, person string) (templates.Message, error) {
+		return desk.Home(ctx, bot.Request{Platform: slack.Name, Person: person})
+	}
+	s.answering = &bot.Answering{Handler: homes.After(slack.Name, handler), Templates: s.plan.Templates, Log: s.log}
 	if workspace != nil {
-		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, s.answering, s.metrics.Refused, s.log); err != nil {
+		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, homes, s.answering, s.metrics.Refused, s.log); err != nil {
 			return err
 		}
 	}
@@ -334,6 +342,7 @@ func (s *server) start() {
 	}
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })
+		s.running.Go(func() { s.slack.homes.Run(ctx) })
 	}
 }
 
