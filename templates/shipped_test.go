@@ -20,11 +20,11 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3", "digest": "14",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14",
 }
 
 // recipients are those of direct messages.
-var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan"}
+var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan", "briefing": "@bob"}
 
 func TestShippedTemplates(t *testing.T) {
 	set := Shipped()

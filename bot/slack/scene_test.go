@@ -17,7 +17,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3", "digest": "14",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14",
 }
 
 // viewOf is what a shipped template is drawn from: an incident of the failover
@@ -40,7 +40,7 @@ func viewOf(name string) templates.View {
 	}
 	v := templates.ViewOf(s, ten.Add(30*time.Minute))
 	v.Subject, v.Person, v.Ref = subjects[name], "bob", "INC-1#4"
-	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan"}[name]
+	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan", "briefing": "@bob"}[name]
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204"}
