@@ -20,7 +20,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27",
 }
 
 // recipients are those of direct messages.
@@ -265,10 +265,25 @@ func busyWith(text string) incident.State {
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
 	}
+	entries = append(entries, unheard(say)...)
 	for i := range entries {
 		entries[i].Seq = uint64(i + 1)
 	}
 	return incident.Fold(incident.State{}, entries...)
+}
+
+// unheard is what happens while chat is away, and the digest that ends it.
+func unheard(say func(string) string) []journal.Entry {
+	post := func(key, template, subject string) *journal.Requested {
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/post:" + key, Type: journal.Post, To: "#inc-1-checkout-failing", Template: template, Subject: subject}}
+	}
+	worse := at(12*time.Minute, "dan", &incident.SeveritySet{Severity: 1, From: 2})
+	worse.Because = say("the bank declines all cards")
+	return []journal.Entry{
+		worse, at(12*time.Minute, "dan", post("severity:1", "severity", "1")),
+		at(13*time.Minute, "dan", &journal.Abandoned{Type: journal.Post, Key: "INC-1/post:severity:1", Reason: "superseded by INC-1/post:severity:1#33"}),
+		at(16*time.Minute, journal.Bot, post("gap", "gap", "27")),
+	}
 }
 
 // at is an entry of INC-1 some time after ten.
