@@ -105,7 +105,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		there.Platform = workspace
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
 		files[slack.Name] = workspace
-		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates, Page: s.pageOf()}
 	}
 	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
 	if workspace != nil {
@@ -206,6 +206,15 @@ func (s *server) people(c clock.Clock) (web.People, error) {
 		all = append(all, tokens)
 	}
 	return all, nil
+}
+
+// pageOf says where an incident's page is; nil when people reach this server
+// nowhere.
+func (s *server) pageOf() func(incident string) string {
+	if s.config.PublicURL == "" {
+		return nil
+	}
+	return func(incident string) string { return s.config.PublicURL + web.PageOf(incident) }
 }
 
 func (s *server) gauges() {

@@ -45,6 +45,7 @@ func openSlackSite(t *testing.T, change ...func(*config.Config)) *slackSite {
 	for _, f := range change {
 		f(&c)
 	}
+	c.PublicURL = "https://holdfast.example.com"
 	workspace.AddChannel("ops", standin.Channel{Members: []string{workspace.Bot(), "alice", "bob"}})
 	return &slackSite{openSite(t, c), workspace}
 }
@@ -170,6 +171,10 @@ func TestAnIncidentIsDeclaredDecidedAndSeenWithoutLeavingSlack(t *testing.T) {
 	})
 	headline := s.shows(checkout, "INC-1 SEV1 checkout failing")
 	eventually(t, func() bool { return s.shows(checkout, "INC-1 SEV1 checkout failing").Pinned })
+	eventually(t, func() bool {
+		room, _ := s.slack.Channel(checkout)
+		return len(room.Bookmarks) == 1 && room.Bookmarks[0].Title == "INC-1 on the dashboard" && room.Bookmarks[0].Link == "https://holdfast.example.com/incidents/INC-1"
+	})
 
 	// A button, a form, a mention in a thread, a reaction, a message menu.
 	if status, body := s.send(s.slack.Press("alice", checkout, headline.TS, action(t, headline, "Claim command"))); status != http.StatusOK || body != "" {
