@@ -40,12 +40,7 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if !ok || t.Outcome != journal.Done {
 		return time.Time{}
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.drawn == nil {
-		h.drawn = map[string]drawn{}
-	}
-	last, known := h.drawn[s.ID]
+	last, known := h.last(s.ID)
 	if known && now.Before(last.at.Add(editEvery)) {
 		return last.at.Add(editEvery)
 	}
@@ -61,19 +56,38 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if fresh.text != last.text {
 		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
 			last.at = now
-			h.drawn[s.ID] = last
+			h.keep(s.ID, last)
 			return now.Add(editEvery) // converges when the platform is back
 		}
 	}
 	if rooms, ok := h.Platform.(Rooms); ok && fresh.topic != last.topic {
 		if err := rooms.SetTopic(ctx, s.Room, fresh.topic); err != nil {
 			fresh.topic = last.topic
-			h.drawn[s.ID] = fresh
+			h.keep(s.ID, fresh)
 			return now.Add(editEvery)
 		}
 	}
-	h.drawn[s.ID] = fresh
+	h.keep(s.ID, fresh)
 	return time.Time{}
+}
+
+// last returns what was last drawn of an incident. Nothing is locked while the
+// platform is called: one incident is drawn by one at a time, and another does
+// not wait for it.
+func (h *Headline) last(id string) (drawn, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	last, known := h.drawn[id]
+	return last, known
+}
+
+func (h *Headline) keep(id string, d drawn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.drawn == nil {
+		h.drawn = map[string]drawn{}
+	}
+	h.drawn[id] = d
 }
 
 // pin keeps the headline in sight, where the platform can. It is tried again

@@ -120,6 +120,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
 		Displays: []engine.Display{headlines}, // the web draws its own from the journal
 		Private:  append(displays, following),
+		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
