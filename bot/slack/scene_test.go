@@ -17,7 +17,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3", "digest": "14", "gap": "88",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88",
 }
 
 // viewOf is what a shipped template is drawn from: an incident of the failover
@@ -50,12 +50,12 @@ func viewOf(name string) templates.View {
 			missed[i].Seq = uint64(89 + i)
 		}
 		s = incident.Fold(s, missed...)
-	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
+	case "unclaimed", "declared", "dropped", "tray", "list", "mine", "home":
 		then(22, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"})
 	}
 	v := templates.ViewOf(s, ten.Add(30*time.Minute))
 	v.Subject, v.Person, v.Ref = subjects[name], "bob", "INC-1#4"
-	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan"}[name]
+	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan", "briefing": "@bob"}[name]
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204"}
@@ -71,6 +71,8 @@ func viewOf(name string) templates.View {
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+	case "home":
+		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
 		v.Answer = botMember{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders"}, Known: true, Roles: []string{"commander"}}
 	case "oncall":
