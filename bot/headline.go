@@ -19,6 +19,9 @@ const editEvery = 5 * time.Second
 type Headline struct {
 	Platform  Platform
 	Templates func() *templates.Set
+	// Page returns where an incident is shown outside of chat, which is kept as a
+	// bookmark where the platform can; nil for nowhere.
+	Page func(incident string) (link string)
 
 	mu    sync.Mutex
 	drawn map[string]drawn // by incident
@@ -28,6 +31,7 @@ type drawn struct {
 	text, topic string
 	at          time.Time
 	pinned      bool
+	bookmarked  bool
 }
 
 // Display edits the headline when it no longer says what is true.
@@ -36,12 +40,7 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if !ok || t.Outcome != journal.Done {
 		return time.Time{}
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.drawn == nil {
-		h.drawn = map[string]drawn{}
-	}
-	last, known := h.drawn[s.ID]
+	last, known := h.last(s.ID)
 	if known && now.Before(last.at.Add(editEvery)) {
 		return last.at.Add(editEvery)
 	}
@@ -49,27 +48,46 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if err != nil {
 		return time.Time{}
 	}
-	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now, pinned: last.pinned}
+	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now, pinned: last.pinned, bookmarked: last.bookmarked}
 	if fresh.text == last.text && fresh.topic == last.topic {
 		return time.Time{}
 	}
-	fresh.pinned = h.pin(ctx, t.Ref, last)
+	fresh.pinned, fresh.bookmarked = h.pin(ctx, t.Ref, last), h.bookmark(ctx, s, last)
 	if fresh.text != last.text {
 		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
 			last.at = now
-			h.drawn[s.ID] = last
+			h.keep(s.ID, last)
 			return now.Add(editEvery) // converges when the platform is back
 		}
 	}
 	if rooms, ok := h.Platform.(Rooms); ok && fresh.topic != last.topic {
 		if err := rooms.SetTopic(ctx, s.Room, fresh.topic); err != nil {
 			fresh.topic = last.topic
-			h.drawn[s.ID] = fresh
+			h.keep(s.ID, fresh)
 			return now.Add(editEvery)
 		}
 	}
-	h.drawn[s.ID] = fresh
+	h.keep(s.ID, fresh)
 	return time.Time{}
+}
+
+// last returns what was last drawn of an incident. Nothing is locked while the
+// platform is called: one incident is drawn by one at a time, and another does
+// not wait for it.
+func (h *Headline) last(id string) (drawn, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	last, known := h.drawn[id]
+	return last, known
+}
+
+func (h *Headline) keep(id string, d drawn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.drawn == nil {
+		h.drawn = map[string]drawn{}
+	}
+	h.drawn[id] = d
 }
 
 // pin keeps the headline in sight, where the platform can. It is tried again
@@ -77,4 +95,11 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 func (h *Headline) pin(ctx context.Context, ref string, last drawn) bool {
 	p, ok := h.Platform.(Pins)
 	return !ok || last.pinned || p.Pin(ctx, ref) == nil
+}
+
+// bookmark keeps the way to the incident's page at the head of the room. It is
+// tried again as the pin is.
+func (h *Headline) bookmark(ctx context.Context, s incident.State, last drawn) bool {
+	b, ok := h.Platform.(Bookmarks)
+	return !ok || h.Page == nil || last.bookmarked || b.Bookmark(ctx, s.Room, s.ID+" on the dashboard", h.Page(s.ID)) == nil
 }

@@ -175,3 +175,45 @@ func TestATopicThatFailedIsSetLaterWithoutAnotherEdit(t *testing.T) {
 		t.Errorf("seen: %v", n)
 	}
 }
+
+// marked is a chat that keeps bookmarks, unless it is told to refuse.
+type marked struct {
+	*console.Chat
+	refuse bool
+	kept   []string
+}
+
+func (m *marked) Bookmark(_ context.Context, room, title, link string) error {
+	if m.refuse {
+		return errors.New("missing_scope")
+	}
+	m.kept = append(m.kept, room+" "+title+" "+link)
+	return nil
+}
+
+func TestTheWayToTheDashboardIsKeptOnceAndHoldsUpNothing(t *testing.T) {
+	s, h := posted(t)
+	chat := &marked{Chat: s.chat, refuse: true}
+	h.Platform, h.Page = chat, func(incident string) string { return "https://holdfast.example.com/incidents/" + incident }
+	if next := h.Display(t.Context(), s.state, s.clock.Now()); !next.IsZero() || !s.saysNow("checkout failing") {
+		t.Errorf("without the bookmark the next is at %s", next)
+	}
+	chat.refuse = false
+	for _, phase := range []string{incident.Identified, incident.Recovering, incident.Monitoring} {
+		s.clock.Add(5 * time.Second)
+		s.apply("alice", &incident.PhaseSet{Phase: phase})
+		h.Display(t.Context(), s.state, s.clock.Now())
+	}
+	if want := s.state.Room + " INC-1 on the dashboard https://holdfast.example.com/incidents/INC-1"; len(chat.kept) != 1 || chat.kept[0] != want {
+		t.Errorf("kept %q, want once %q", chat.kept, want)
+	}
+}
+
+func TestWithoutAnAddressThereIsNoBookmark(t *testing.T) {
+	s, h := posted(t)
+	chat := &marked{Chat: s.chat}
+	h.Platform = chat
+	if h.Display(t.Context(), s.state, s.clock.Now()); len(chat.kept) > 0 {
+		t.Errorf("kept %q", chat.kept)
+	}
+}

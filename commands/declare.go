@@ -115,7 +115,7 @@ func (c *Call) terms() incident.Terms {
 		SilentAfter: incident.Dur(p.Policy.CommandSilent), SilentSeverity: p.Policy.CommandSilentSeverity, Repeat: incident.Dur(p.Policy.RepeatWindow),
 		PageSeverity: p.Policy.PageSeverity, PageConfirm: incident.Dur(p.Policy.PageConfirm),
 		Digest: incident.Dur(p.Policy.FollowDigest),
-		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline),
+		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline), Gap: incident.Dur(p.Policy.ChatGap),
 		Project: p.Policy.TicketProject, ExecRoom: p.Policy.RoomExec, Unstaffed: p.Unstaffed(),
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
 	}

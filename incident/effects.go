@@ -107,7 +107,11 @@ func (a Settle) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref})
+	v := accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref})
+	if digest, wanted := s.closeGap(t, c.Now); wanted {
+		v = v.and(digest)
+	}
+	return v
 }
 
 // Fail records that an effect is given up, and says so in the room where that

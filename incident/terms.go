@@ -56,6 +56,7 @@ type Terms struct {
 	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
 	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
 	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
+	Gap          Dur     `json:"gap,omitempty"`           // messages that have waited for chat so long are late
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
 

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -199,8 +200,18 @@ func (o Outbox) Open() []Tracked {
 	return o.where(func(t *Tracked) bool { return t.Outcome == Pending })
 }
 
+// Says tells the place where an effect says something; "" for one that says
+// nothing.
+func (e Effect) Says() (place string) {
+	if e.Type == Post || e.Type == DM {
+		return e.To
+	}
+	return ""
+}
+
 // Ready returns the pending effects whose predecessors are all over, pages
-// first, otherwise by key.
+// first, otherwise by key; but what is said in one place in the order in which
+// it was asked for.
 func (o Outbox) Ready() []Tracked {
 	ready := o.where(func(t *Tracked) bool {
 		return t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending)
@@ -214,7 +225,29 @@ func (o Outbox) Ready() []Tracked {
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
+	inOrder(ready)
 	return ready
+}
+
+// inOrder puts what is said in one place in the order in which it was asked for,
+// and leaves everything else where it is.
+func inOrder(list []Tracked) {
+	places := map[string][]int{} // indexes, in their order
+	for i, t := range list {
+		if to := t.Says(); to != "" {
+			places[to] = append(places[to], i)
+		}
+	}
+	for _, at := range places {
+		said := make([]Tracked, len(at))
+		for i, n := range at {
+			said[i] = list[n]
+		}
+		slices.SortFunc(said, func(a, b Tracked) int { return cmp.Compare(a.Seq, b.Seq) })
+		for i, n := range at {
+			list[n] = said[i]
+		}
+	}
 }
 
 func (o Outbox) isPending(key string) bool {

@@ -50,6 +50,22 @@ func TestTwoOutboxesThatGrowFromOneDoNotMeet(t *testing.T) {
 	}
 }
 
+func TestWhatIsSaidInOnePlaceKeepsItsOrder(t *testing.T) {
+	say := func(seq uint64, key, to string) journal.Entry {
+		return entry(seq, &journal.Requested{Effect: journal.Effect{Type: journal.Post, Key: key, To: to}})
+	}
+	var o journal.Outbox
+	for _, e := range []journal.Entry{
+		say(1, "z first", "#inc-1"), say(2, "b to others", "#execs"), say(3, "a second", "#inc-1"),
+		entry(4, &journal.Requested{Effect: journal.Effect{Type: journal.Ticket, Key: "c ticket", To: "new"}}), say(5, "m third", "#inc-1"),
+	} {
+		o = o.Apply(e)
+	}
+	if got, want := keys(o.Ready()), []string{"z first pending", "b to others pending", "c ticket pending", "a second pending", "m third pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+}
+
 func TestAnEffectWaitsForThoseBeforeIt(t *testing.T) {
 	var o journal.Outbox
 	o = o.Apply(requested(1, "room")).Apply(requested(2, "post", "room")).Apply(requested(3, "room"))

@@ -38,6 +38,7 @@ type Policy struct {
 
 	EffectStuck    time.Duration
 	EffectDeadline time.Duration
+	ChatGap        time.Duration
 
 	TicketProject  string // empty means no tickets
 	TicketSeverity int    // SEV1 up to this one opens a ticket; 0 means never

@@ -58,6 +58,7 @@ func (p *Policy) settings() []boundSetting {
 	add("page.fallback", "", people{&p.PageFallback}, "Who is told in chat when a page is not confirmed; none means the paged team.")
 	add("follow.digest", "30m", length{&p.FollowDigest}, "How long a follower waits at least between two digests; an end is told at once.")
 	add("effect.stuck", "15m", length{&p.EffectStuck}, "How long something may be pending before people are asked to do it by hand.")
+	add("chat.gap", "1m", length{&p.ChatGap}, "How long a message may wait for chat before it counts as late: of what says how things stand only the newest is then said, and a digest closes the gap.")
 	add("effect.deadline", "24h", length{&p.EffectDeadline}, "How long something is tried before it is given up.")
 
 	add("ticket.project", "", project{&p.TicketProject}, "The tracker's project for tickets; none means that no tickets are opened.")

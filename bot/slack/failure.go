@@ -101,14 +101,17 @@ func (e *throttled) Error() string {
 // RetryAfter is how long to wait at least.
 func (e *throttled) RetryAfter() time.Duration { return e.after }
 
+// Untouched says that Slack has done nothing.
+func (e *throttled) Untouched() bool { return true }
+
 // pace lets one post a second into each channel, which is what Slack takes.
 type pace struct {
 	mu   sync.Mutex
 	next map[string]time.Time
 }
 
-// apart is the time between two posts into one channel.
-const apart = time.Second
+// Apart is the time between two posts into one channel.
+const Apart = time.Second
 
 // take returns how long to wait before a post; zero takes the turn.
 func (p *pace) take(channel string, now time.Time) time.Duration {
@@ -120,6 +123,6 @@ func (p *pace) take(channel string, now time.Time) time.Duration {
 	if p.next == nil || len(p.next) > 10_000 {
 		p.next = map[string]time.Time{} // what is forgotten is a second old
 	}
-	p.next[channel] = now.Add(apart)
+	p.next[channel] = now.Add(Apart)
 	return 0
 }

@@ -20,6 +20,7 @@ var (
 	_ bot.Finder    = (*Workspace)(nil)
 	_ bot.FollowUps = (*Workspace)(nil)
 	_ bot.Pins      = (*Workspace)(nil)
+	_ bot.Bookmarks = (*Workspace)(nil)
 	_ bot.Files     = (*Workspace)(nil)
 )
 
@@ -240,6 +241,33 @@ func (w *Workspace) Pin(ctx context.Context, ref string) error {
 	err := w.client.AddPinContext(ctx, channel, slackgo.NewRefToMessage(channel, stamp))
 	if err != nil && word(err) != "already_pinned" {
 		return w.failure("pin a message in", channel, err)
+	}
+	return nil
+}
+
+// Bookmark implements bot.Bookmarks.
+func (w *Workspace) Bookmark(ctx context.Context, room, title, link string) error {
+	channel, err := w.channel(ctx, room)
+	if err != nil {
+		return err
+	}
+	all, err := w.client.ListBookmarksContext(ctx, channel)
+	if err != nil {
+		return w.failure("look at the bookmarks of", room, err)
+	}
+	for _, b := range all {
+		switch {
+		case b.Link == link && b.Title == title:
+			return nil
+		case b.Link == link || b.Title == title:
+			if _, err := w.client.EditBookmarkContext(ctx, channel, b.ID, slackgo.EditBookmarkParameters{Title: &title, Link: link}); err != nil {
+				return w.failure("change a bookmark of", room, err)
+			}
+			return nil
+		}
+	}
+	if _, err := w.client.AddBookmarkContext(ctx, channel, slackgo.AddBookmarkParameters{Title: title, Type: "link", Link: link}); err != nil {
+		return w.failure("add a bookmark to", room, err)
 	}
 	return nil
 }

@@ -284,3 +284,42 @@ func TestAFileIsHandedToOnePersonAlone(t *testing.T) {
 		t.Error("somebody without an account was handed a file")
 	}
 }
+
+func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
+	s := play(t)
+	keep := func(title, link string, want ...string) {
+		t.Helper()
+		if err := s.workspace.Bookmark(t.Context(), "#ops", title, link); err != nil {
+			t.Fatal(err)
+		}
+		c, _ := s.slack.Channel("ops")
+		var got []string
+		for _, b := range c.Bookmarks {
+			got = append(got, b.Title+" "+b.Link)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("kept %q, want %q", got, want)
+		}
+	}
+	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
+	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
+	keep("INC-1 on the dashboard", "https://b.example/incidents/INC-1", "INC-1 on the dashboard https://b.example/incidents/INC-1")
+	keep("INC-1", "https://b.example/incidents/INC-1", "INC-1 https://b.example/incidents/INC-1")
+	keep("INC-2", "https://b.example/incidents/INC-2", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2")
+
+	// One that was added though the answer was lost is found the next time.
+	lost := ""
+	s.mu.Lock()
+	s.strike = func(string) (int, string, time.Duration, bool) { // the list
+		s.strike = func(method string) (int, string, time.Duration, bool) { lost = method; return 0, "", 0, true }
+		return 0, "", 0, false
+	}
+	s.mu.Unlock()
+	if err := s.workspace.Bookmark(t.Context(), "#ops", "INC-3", "https://b.example/incidents/INC-3"); err == nil || lost != "bookmarks.add" {
+		t.Errorf("the answer of %q was lost: %v", lost, err)
+	}
+	keep("INC-3", "https://b.example/incidents/INC-3", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2", "INC-3 https://b.example/incidents/INC-3")
+	if err := s.workspace.Bookmark(t.Context(), "#nowhere", "x", "https://b.example"); err == nil {
+		t.Error("a room that is not there has a bookmark")
+	}
+}

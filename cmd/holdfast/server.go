@@ -25,6 +25,7 @@ import (
 	"holdfast/internal/telemetry"
 	"holdfast/journal"
 	"holdfast/storage"
+	"holdfast/templates"
 	"holdfast/web"
 )
 
@@ -104,7 +105,11 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		there.Platform = workspace
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
 		files[slack.Name] = workspace
-		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates, Page: s.pageOf()}
+	}
+	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
+	if workspace != nil {
+		homes.Platform, displays = workspace, append(displays, homes)
 	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
 	performers, err := s.performers(ctx, env, postings)
@@ -114,7 +119,8 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
 		Displays: []engine.Display{headlines}, // the web draws its own from the journal
-		Private:  []engine.Display{following},
+		Private:  append(displays, following),
+		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
@@ -129,9 +135,12 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	handler := handing{Handler: patient{desk, s.config.StorePatience, s.metrics}, files: files, write: records.write, followUps: followUps,
 		templates: s.plan.Templates, under: &s.running, log: s.log}
-	s.answering = &bot.Answering{Handler: handler, Templates: s.plan.Templates, Log: s.log}
+	homes.Draw = func(ctx context.Context, person string) (templates.Message, error) {
+		return desk.Home(ctx, bot.Request{Platform: slack.Name, Person: person})
+	}
+	s.answering = &bot.Answering{Handler: homes.After(slack.Name, handler), Templates: s.plan.Templates, Log: s.log}
 	if workspace != nil {
-		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, s.answering, s.metrics.Refused, s.log); err != nil {
+		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, homes, s.answering, s.metrics.Refused, s.log); err != nil {
 			return err
 		}
 	}
@@ -198,6 +207,15 @@ func (s *server) people(c clock.Clock) (web.People, error) {
 		all = append(all, tokens)
 	}
 	return all, nil
+}
+
+// pageOf says where an incident's page is; nil when people reach this server
+// nowhere.
+func (s *server) pageOf() func(incident string) string {
+	if s.config.PublicURL == "" {
+		return nil
+	}
+	return func(incident string) string { return s.config.PublicURL + web.PageOf(incident) }
 }
 
 func (s *server) gauges() {
@@ -334,6 +352,7 @@ func (s *server) start() {
 	}
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })
+		s.running.Go(func() { s.slack.homes.Run(ctx) })
 	}
 }
 

@@ -45,6 +45,7 @@ func openSlackSite(t *testing.T, change ...func(*config.Config)) *slackSite {
 	for _, f := range change {
 		f(&c)
 	}
+	c.PublicURL = "https://holdfast.example.com"
 	workspace.AddChannel("ops", standin.Channel{Members: []string{workspace.Bot(), "alice", "bob"}})
 	return &slackSite{openSite(t, c), workspace}
 }
@@ -170,6 +171,10 @@ func TestAnIncidentIsDeclaredDecidedAndSeenWithoutLeavingSlack(t *testing.T) {
 	})
 	headline := s.shows(checkout, "INC-1 SEV1 checkout failing")
 	eventually(t, func() bool { return s.shows(checkout, "INC-1 SEV1 checkout failing").Pinned })
+	eventually(t, func() bool {
+		room, _ := s.slack.Channel(checkout)
+		return len(room.Bookmarks) == 1 && room.Bookmarks[0].Title == "INC-1 on the dashboard" && room.Bookmarks[0].Link == "https://holdfast.example.com/incidents/INC-1"
+	})
 
 	// A button, a form, a mention in a thread, a reaction, a message menu.
 	if status, body := s.send(s.slack.Press("alice", checkout, headline.TS, action(t, headline, "Claim command"))); status != http.StatusOK || body != "" {
@@ -368,4 +373,52 @@ func TestAPrivateIncidentHasAPrivateRoom(t *testing.T) {
 	if !ok || !room.Private || !slices.Contains(room.Members, s.slack.Bot()) {
 		t.Errorf("the room is %+v", room)
 	}
+}
+
+func TestAPersonsHomeShowsWhatWaitsForThemAndItsButtonsWork(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("alice", checkout, "role claim commander", "INC-1#")
+	s.slash("alice", checkout, "role comms @bob", "INC-1#")
+	s.send(s.slack.OpenedHome("bob"))
+	home := s.home("bob", "offers you the role comms")
+	if status, body := s.send(s.slack.PressIn("bob", home.ID, action(t, standin.Message{Blocks: home.Blocks}, "Accept"))); status != http.StatusOK || body != "" {
+		t.Errorf("the button: %d %s", status, body)
+	}
+	s.home("bob", "you are comms")
+	if got := s.as("judy").state("INC-1").Roles.Comms; got != "bob" {
+		t.Errorf("comms is %q", got)
+	}
+	eventually(t, func() bool { return len(s.slack.DMs("bob")) > 0 }) // the answer
+	// What others do shows too, and a form opens from there.
+	s.slash("alice", checkout, `task add "ask the bank" @bob`, "INC-1#")
+	s.home("bob", "ask the bank")
+	s.send(s.slack.PressIn("bob", home.ID, action(t, standin.Message{Blocks: home.Blocks}, "Declare an incident")))
+	eventually(t, func() bool { return len(s.slack.Views()) == 1 })
+	if _, drawn := s.slack.Home("carol"); drawn {
+		t.Error("somebody who has not looked has a home")
+	}
+}
+
+// home waits until a person's home says something, and returns it.
+func (s *slackSite) home(person, what string) (v standin.View) {
+	s.Helper()
+	eventually(s.T, func() bool {
+		v, _ = s.slack.Home(person)
+		return strings.Contains(string(v.Blocks), what)
+	})
+	return v
+}
+
+func TestAHomeThatSlackRefusesIsDrawnWhenItIsOpenedAgain(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slack.Restrict("views.publish")
+	s.send(s.slack.OpenedHome("bob"))
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.slack.Calls(), func(c standin.Call) bool { return c.Method == "views.publish" && c.Error != "" })
+	})
+	s.slash("bob", "ops", "list", "No active incidents")
 }
