@@ -61,9 +61,7 @@ func TestTheGallerysPicturesAreFresh(t *testing.T) {
 	for _, name := range shown {
 		pictures[name], _ = draw.blocks(drawn(name))
 	}
-	tab := drawn("mine")
-	tab.Blocks = append(tab.Blocks, drawn("list").Blocks...)
-	pictures["home"] = home(tab, draw)
+	pictures["home"] = home(drawn("home"), draw)
 	for name, f := range sampleForms() {
 		m, err := planned.modal(f, place{Room: "#ops", Channel: "C1"})
 		if err != nil {

@@ -92,7 +92,7 @@ func TestWitnessSlacksTypesHoldForEveryGolden(t *testing.T) {
 		y.says("message-"+strings.TrimSuffix(filepath.Base(f), ".txt"), "KnownBlock[]", blocksIn(string(golden)))
 	}
 	set := templates.Shipped()
-	for _, name := range []string{"mine", "list", "tray"} {
+	for _, name := range []string{"home", "mine", "list", "tray"} {
 		m, err := set.Render(name, viewOf(name))
 		if err != nil {
 			t.Fatal(err)
