@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 
 // editEvery is how often one headline is edited at most.
 const editEvery = 5 * time.Second
+
+// archivedAgain is how often a room is tried that somebody has archived under
+// an open incident.
+const archivedAgain = time.Minute
 
 // Headline keeps the one pinned message of an incident, and the room's topic,
 // true to its state. It is a display: nothing of it is recorded, and after a
@@ -37,7 +42,7 @@ type drawn struct {
 // Display edits the headline when it no longer says what is true.
 func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
 	t, ok := s.Outbox.Get(s.HeadlineKey())
-	if !ok || t.Outcome != journal.Done {
+	if !ok || t.Outcome != journal.Done || s.Archived() {
 		return time.Time{}
 	}
 	last, known := h.last(s.ID)
@@ -57,17 +62,29 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
 			last.at = now
 			h.keep(s.ID, last)
-			return now.Add(editEvery) // converges when the platform is back
+			return again(s, now, err) // converges when the platform is back
 		}
 	}
 	if rooms, ok := h.Platform.(Rooms); ok && fresh.topic != last.topic {
 		if err := rooms.SetTopic(ctx, s.Room, fresh.topic); err != nil {
 			fresh.topic = last.topic
 			h.keep(s.ID, fresh)
-			return now.Add(editEvery)
+			return again(s, now, err)
 		}
 	}
 	h.keep(s.ID, fresh)
+	return time.Time{}
+}
+
+// again says when a drawing that has failed is tried again: soon, unless the room
+// is archived, and then never for an incident that is over.
+func again(s incident.State, now time.Time, err error) time.Time {
+	switch {
+	case !errors.Is(err, ErrArchived):
+		return now.Add(editEvery)
+	case s.Open():
+		return now.Add(archivedAgain)
+	}
 	return time.Time{}
 }
 

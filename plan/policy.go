@@ -45,6 +45,7 @@ type Policy struct {
 
 	RoomExec     string // "#name"; empty means the incident's room
 	RoomAnnounce string // "#name"; empty means nowhere
+	RoomArchive  bool   // an incident's room is archived when it is closed
 
 	TitleMax int // runes
 	TextMax  int // runes

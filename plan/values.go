@@ -224,3 +224,21 @@ func (v room) set(s string) string {
 	*v.at = s
 	return ""
 }
+
+// atClose is whether something happens when an incident is closed.
+type atClose struct{ at *bool }
+
+func (v atClose) expects() string { return "close or never" }
+func (v atClose) String() string {
+	if *v.at {
+		return "close"
+	}
+	return "never"
+}
+func (v atClose) set(s string) string {
+	if s != "close" && s != "never" {
+		return v.expects()
+	}
+	*v.at = s == "close"
+	return ""
+}

@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/bot"
 	"holdfast/internal/fault"
 )
 
@@ -60,6 +61,9 @@ func (w *Workspace) failure(doing, what string, err error) error {
 	if refused.Err == "missing_scope" {
 		return fault.Wrap(err, fault.Role, fmt.Sprintf("The bot may not %s: it lacks the scope %s.", doing, refused.Needed),
 			"Add `"+refused.Needed+"` under oauth_config.scopes.bot of the app's manifest and install the app again; deploy/slack/manifest.yaml has all that is needed.")
+	}
+	if refused.Err == "is_archived" {
+		err = fmt.Errorf("%w: %w", bot.ErrArchived, err)
 	}
 	known, ok := remedies[refused.Err]
 	if !ok {

@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -321,5 +322,31 @@ func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
 	keep("INC-3", "https://b.example/incidents/INC-3", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2", "INC-3 https://b.example/incidents/INC-3")
 	if err := s.workspace.Bookmark(t.Context(), "#nowhere", "x", "https://b.example"); err == nil {
 		t.Error("a room that is not there has a bookmark")
+	}
+}
+
+func TestARoomIsArchivedOnceAndOnlyPeopleBringItBack(t *testing.T) {
+	s := play(t)
+	if _, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-9-x"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.workspace.Archive(t.Context(), "#inc-9-x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, _ := s.slack.Channel("inc-9-x"); !c.Archived {
+		t.Error("it is open")
+	}
+	if _, err := s.workspace.Post(t.Context(), bot.Message{Key: "k", To: "#inc-9-x", Body: bottest.Says("x")}); !errors.Is(err, bot.ErrArchived) {
+		t.Errorf("a post into it: %v", err)
+	}
+	_, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-9-x"})
+	if f := fault.From(err); err == nil || !f.Permanent || !strings.Contains(f.Text, "unarchive it and invite the bot, /invite @holdfast") {
+		t.Errorf("brought back: %v", err)
+	}
+	s.slack.Restrict("conversations.archive")
+	if err := s.workspace.Archive(t.Context(), "#ops"); err == nil || !strings.Contains(fault.From(err).Next, "administrator") {
+		t.Errorf("forbidden: %v", err)
 	}
 }

@@ -138,7 +138,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	e := engine.New(engine.Options{
 		Store: store, Clock: now,
 		Performers: map[string]engine.Performer{
-			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting,
+			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
 			journal.Page:   integrations.Paging{Pager: pager},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 		},

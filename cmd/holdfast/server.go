@@ -168,7 +168,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		return nil, err
 	}
 	s.onCall = integrations.OnCallOf(pager)
-	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}
+	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
 	} else {

@@ -422,3 +422,30 @@ func TestAHomeThatSlackRefusesIsDrawnWhenItIsOpenedAgain(t *testing.T) {
 	})
 	s.slash("bob", "ops", "list", "No active incidents")
 }
+
+func TestAClosedIncidentsRoomIsArchivedAndOneThatIsReopenedSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("alice", checkout, `close as:false-alarm because "a test"`, "INC-1#")
+	eventually(t, func() bool { c, _ := s.slack.Channel(checkout); return c.Archived })
+	s.as("judy").done("INC-1")
+	s.shows(checkout, "INC-1 is closed")
+	s.shows(checkout, "closed as false-alarm") // the headline
+	if c, _ := s.slack.Channel(checkout); !strings.Contains(c.Topic, "closed") {
+		t.Errorf("the topic is %q", c.Topic)
+	}
+
+	// Slack lets no bot bring a room back: who is in command hears what to do.
+	s.slash("alice", "ops", `reopen because "no test" #INC-1`, "INC-1#")
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.slack.DMs("alice"), func(m standin.Message) bool {
+			return strings.Contains(m.Text, "may not bring back: unarchive it and invite the bot")
+		})
+	})
+	s.slash("alice", "ops", "status #INC-1", "unarchive it and invite the bot")
+	c, _ := s.slack.Channel(checkout)
+	s.slack.AddChannel(checkout, standin.Channel{Members: append(c.Members, s.slack.Bot())}) // by a person
+	s.shows(checkout, "INC-1 is open again")
+}
