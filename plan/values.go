@@ -242,3 +242,31 @@ func (v atClose) set(s string) string {
 	*v.at = s == "close"
 	return ""
 }
+
+// userGroup is the id of a user group in Slack that stands for a standing group.
+type userGroup struct {
+	at    *map[string]string
+	group string
+}
+
+var userGroupForm = regexp.MustCompile(`^S[A-Z0-9]{6,20}$`)
+
+func (v userGroup) expects() string {
+	return "the id of a user group in Slack such as S0123ABCDEF, or none"
+}
+func (v userGroup) String() string { return orNone((*v.at)[v.group]) }
+func (v userGroup) set(s string) string {
+	s = optional(s)
+	if s != "" && !userGroupForm.MatchString(s) {
+		return v.expects()
+	}
+	table := maps.Clone(*v.at) // copies of a Policy share the old one
+	if table == nil {
+		table = map[string]string{}
+	}
+	if delete(table, v.group); s != "" {
+		table[v.group] = s
+	}
+	*v.at = table
+	return ""
+}

@@ -42,6 +42,7 @@ var remedies = map[string]struct {
 	"cant_update_message": {"The message is not the bot's.", "Nothing has to be done; the journal has what it says.", true},
 	"user_not_found":      {"Slack does not know the person.", "Correct their member id in the plan's people.yaml.", true},
 	"user_disabled":       {"The person's account is closed.", "Correct the plan's people.yaml.", true},
+	"no_such_subteam":     {"Slack has no such user group.", "Correct groups.*.slack in the plan's policy.yaml; the id is in the group's menu, Copy group ID.", true},
 	"msg_too_long":        {"The message is too long for Slack.", "Shorten the template; the journal has the whole text.", true},
 	"invalid_blocks":      {"Slack cannot draw the message.", "The journal has the whole text; please report the template.", true},
 }

@@ -35,12 +35,20 @@ func (c *hurried) Now() time.Time {
 	return c.now
 }
 
+func (c *hurried) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // scene is a workspace with people in it, as they and the bot see it.
 type scene struct {
 	*testing.T
 	workspace *slack.Workspace
 	slack     *standin.Workspace
 	people    map[string]string // their member ids
+	plan      *plan.Plan
+	clock     *hurried
 
 	mu     sync.Mutex
 	strike func(method string) (status int, word string, after time.Duration, lose bool)
@@ -48,8 +56,8 @@ type scene struct {
 
 func play(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, people: map[string]string{}}
 	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	s := &scene{T: t, people: map[string]string{}, plan: plan.Empty(), clock: c}
 	s.slack = standin.New(standin.Options{Clock: c, Scopes: slack.Scopes(), Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -63,7 +71,7 @@ func play(t *testing.T) *scene {
 	server := httptest.NewServer(s.slack)
 	t.Cleanup(server.Close)
 	s.slack.At(server.URL)
-	p := plan.Empty()
+	p := s.plan
 	for _, name := range []string{"alice", "bob", "carol"} {
 		s.people[name] = s.slack.AddUser(name, standin.User{})
 		p.People = append(p.People, plan.Person{ID: name, Slack: s.people[name]})

@@ -108,7 +108,9 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates, Page: s.pageOf()}
 	}
 	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
+	var standing bot.Standing
 	if workspace != nil {
+		standing = workspace
 		homes.Platform, displays = workspace, append(displays, homes)
 	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
@@ -126,7 +128,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	records := recorderOf(s.store, keysDir(s.config))
@@ -153,7 +155,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.web = web.New(web.Options{
 		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
-		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Clock: now,
+		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Standing: standing, Clock: now,
 		Refused: s.metrics.Refused, Log: s.log,
 	})
 	s.gauges()
@@ -353,6 +355,7 @@ func (s *server) start() {
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })
 		s.running.Go(func() { s.slack.homes.Run(ctx) })
+		s.running.Go(func() { s.slack.workspace.KeepGroups(ctx) })
 	}
 }
 
