@@ -67,6 +67,8 @@ type Terms struct {
 	// by an unfinished plan.
 	Unstaffed []string `json:"unstaffed,omitempty"`
 
+	Archive bool `json:"archive,omitempty"` // the room is archived when the incident is closed
+
 	TitleMax int `json:"title_max,omitempty"` // runes
 	TextMax  int `json:"text_max,omitempty"`  // runes
 }

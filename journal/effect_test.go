@@ -82,3 +82,18 @@ func TestAnEffectWaitsForThoseBeforeIt(t *testing.T) {
 		t.Errorf("ready: %q, want %q: a room that failed is over", got, want)
 	}
 }
+
+func TestARoomIsArchivedWhenNothingElseIsWantedInIt(t *testing.T) {
+	want := func(seq uint64, kind, key, to string) journal.Entry {
+		return entry(seq, &journal.Requested{Effect: journal.Effect{Type: kind, Key: key, To: to}})
+	}
+	var o journal.Outbox
+	o = o.Apply(want(1, journal.Archive, "archive", "#inc-1")).Apply(want(2, journal.Post, "post", "#inc-1")).Apply(want(3, journal.Post, "elsewhere", "#ops"))
+	if got, want := keys(o.Ready()), []string{"elsewhere pending", "post pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+	o = o.Apply(entry(4, &journal.Settled{Type: journal.Post, Key: "post"}))
+	if got, want := keys(o.Ready()), []string{"archive pending", "elsewhere pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+}

@@ -66,6 +66,12 @@ func (p *Policy) settings() []boundSetting {
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")
 
+	add("rooms.archive", "close", atClose{&p.RoomArchive}, "When an incident's room is archived, where the chat platform can: after everything is said in it that closing asks for.")
+
+	for _, group := range Groups {
+		add("groups."+group+".slack", "", userGroup{&p.SlackGroups, group}, "The user group of Slack whose people belong to "+group+" too.")
+	}
+
 	add("title.max", "200", count{&p.TitleMax, 20, 500}, "The longest title, in characters.")
 	add("text.max", "10000", count{&p.TextMax, 200, 10000}, "The longest text of a command, in characters.")
 

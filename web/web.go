@@ -64,6 +64,7 @@ type Options struct {
 	Draw      func(s incident.State, e journal.Effect) (templates.Message, error)
 	Export    func(ctx context.Context, w io.Writer, id, format string) error
 	People    People
+	Standing  bot.Standing // a platform whose groups count too; may be nil
 	Clock     clock.Clock
 	Refused   func(reason string) // counts what is turned away
 	Log       *slog.Logger

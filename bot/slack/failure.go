@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/bot"
 	"holdfast/internal/fault"
 )
 
@@ -41,6 +42,7 @@ var remedies = map[string]struct {
 	"cant_update_message": {"The message is not the bot's.", "Nothing has to be done; the journal has what it says.", true},
 	"user_not_found":      {"Slack does not know the person.", "Correct their member id in the plan's people.yaml.", true},
 	"user_disabled":       {"The person's account is closed.", "Correct the plan's people.yaml.", true},
+	"no_such_subteam":     {"Slack has no such user group.", "Correct groups.*.slack in the plan's policy.yaml; the id is in the group's menu, Copy group ID.", true},
 	"msg_too_long":        {"The message is too long for Slack.", "Shorten the template; the journal has the whole text.", true},
 	"invalid_blocks":      {"Slack cannot draw the message.", "The journal has the whole text; please report the template.", true},
 }
@@ -60,6 +62,9 @@ func (w *Workspace) failure(doing, what string, err error) error {
 	if refused.Err == "missing_scope" {
 		return fault.Wrap(err, fault.Role, fmt.Sprintf("The bot may not %s: it lacks the scope %s.", doing, refused.Needed),
 			"Add `"+refused.Needed+"` under oauth_config.scopes.bot of the app's manifest and install the app again; deploy/slack/manifest.yaml has all that is needed.")
+	}
+	if refused.Err == "is_archived" {
+		err = fmt.Errorf("%w: %w", bot.ErrArchived, err)
 	}
 	known, ok := remedies[refused.Err]
 	if !ok {

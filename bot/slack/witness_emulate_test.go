@@ -4,8 +4,11 @@ package slack
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,28 +39,51 @@ func TestWitnessEmulatorKeepsTheContract(t *testing.T) {
 	})
 }
 
-// called are the methods that this package calls.
-var called = []string{
-	"apps.connections.open", "auth.test", "chat.postEphemeral", "chat.postMessage", "chat.update", "conversations.create", "conversations.history",
-	"conversations.info", "conversations.invite", "conversations.join", "conversations.list", "conversations.open", "conversations.replies",
-	"conversations.setTopic", "conversations.unarchive", "files.completeUploadExternal", "files.getUploadURLExternal", "pins.add", "reactions.add",
-	"users.conversations", "views.open", "views.publish", "views.update",
+// called are the methods of Slack behind those of the library that this package
+// uses.
+var called = map[string][]string{
+	"AddBookmark": {"bookmarks.add"}, "AddPin": {"pins.add"}, "AddReaction": {"reactions.add"}, "ArchiveConversation": {"conversations.archive"},
+	"AuthTest": {"auth.test"}, "CreateConversation": {"conversations.create"}, "EditBookmark": {"bookmarks.edit"},
+	"GetConversationHistory": {"conversations.history"}, "GetConversationInfo": {"conversations.info"}, "GetConversationReplies": {"conversations.replies"},
+	"GetConversations": {"conversations.list"}, "GetConversationsForUser": {"users.conversations"}, "GetUserGroupMembers": {"usergroups.users.list"},
+	"InviteUsersToConversation": {"conversations.invite"}, "JoinConversation": {"conversations.join"}, "ListBookmarks": {"bookmarks.list"},
+	"OpenConversation": {"conversations.open"}, "OpenView": {"views.open"}, "PostEphemeral": {"chat.postEphemeral"}, "PostMessage": {"chat.postMessage"},
+	"PublishView": {"views.publish"}, "SetTopicOfConversation": {"conversations.setTopic"}, "UnArchiveConversation": {"conversations.unarchive"},
+	"UpdateMessage": {"chat.update"}, "UpdateView": {"views.update"}, "UploadFile": {"files.getUploadURLExternal", "files.completeUploadExternal"},
+	"": {"apps.connections.open"}, // by the library's Socket Mode
 }
 
 func TestWitnessEmulatorOffersWhatIsCalled(t *testing.T) {
 	e := emulate(t)
-	for _, method := range called {
-		answer, err := http.Post(e.at+"/api/"+method, "application/x-www-form-urlencoded", strings.NewReader("token=xoxb-holdfast"))
+	use := regexp.MustCompile(`\bclient\.([A-Z]\w+)Context\(`)
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range sources {
+		source, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer.Body.Close()
-		missing, known := absent[method]
-		switch {
-		case (answer.StatusCode == http.StatusNotFound) != known:
-			t.Errorf("%s answers %d: correct the list of what is not offered", method, answer.StatusCode)
-		case known:
-			t.Logf("NOTE not offered: %s; %s", method, missing.says)
+		for _, m := range use.FindAllStringSubmatch(string(source), -1) {
+			if !strings.HasSuffix(f, "_test.go") && called[m[1]] == nil {
+				t.Errorf("%s calls %s, which was not asked for", f, m[1])
+			}
+		}
+	}
+	for _, method := range slices.Sorted(maps.Keys(absent)) {
+		t.Logf("NOTE not offered: %s; %s", method, absent[method].says)
+	}
+	for _, methods := range called {
+		for _, method := range methods {
+			answer, err := http.Post(e.at+"/api/"+method, "application/x-www-form-urlencoded", strings.NewReader("token=xoxb-holdfast"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer.Body.Close()
+			if _, known := absent[method]; (answer.StatusCode == http.StatusNotFound) != known {
+				t.Errorf("%s answers %d: correct the list of what is not offered", method, answer.StatusCode)
+			}
 		}
 	}
 	t.Log("NOTE it does not judge blocks, and has no slash commands, no response_url and no rate limits: our own stand-in has")
@@ -218,6 +244,45 @@ func TestWitnessEmulatorAnswers(t *testing.T) {
 		"a room that is not there is named": func(e *emulated) {
 			if _, err := e.workspace.Post(e.Context(), bot.Message{Key: "k", To: "#nowhere", Body: bottest.Says("x")}); err == nil || !strings.Contains(err.Error(), "#nowhere") {
 				e.Errorf("%v", err)
+			}
+		},
+		"a room that is over is archived, once": func(e *emulated) {
+			if _, err := e.workspace.Open(e.Context(), bot.Room{Name: "#inc-1-x"}); err != nil {
+				e.Fatal(err)
+			}
+			for range 2 {
+				if err := e.workspace.Archive(e.Context(), "#inc-1-x"); err != nil {
+					e.Fatal(err)
+				}
+			}
+			if !e.info("#inc-1-x").IsArchived {
+				e.Error("it is not")
+			}
+		},
+		"a room has one bookmark, which is corrected": func(e *emulated) {
+			for _, link := range []string{"https://a.example/INC-1", "https://a.example/INC-1", "https://b.example/INC-1"} {
+				if err := e.workspace.Bookmark(e.Context(), "#ops", "INC-1 on the dashboard", link); err != nil {
+					e.Fatal(err)
+				}
+				if all, err := e.as("bob").ListBookmarks(e.id("ops")); err != nil || len(all) != 1 || all[0].Link != link {
+					e.Errorf("%+v, %v", all, err)
+				}
+			}
+		},
+		"a home is shown, and shown anew": func(e *emulated) {
+			for _, words := range []string{"nothing is waiting", "all is well"} {
+				if err := e.workspace.ShowPage(e.Context(), "alice", bottest.Says(words)); err != nil {
+					e.Fatal(err)
+				}
+			}
+			homes := 0
+			for _, row := range tableRow.FindAllString(e.page("views"), -1) {
+				if strings.Contains(row, "home") && strings.Contains(row, "alice") {
+					homes++
+				}
+			}
+			if homes != 1 {
+				e.Errorf("alice has %d homes", homes)
 			}
 		},
 		"a room knows its name": func(e *emulated) {

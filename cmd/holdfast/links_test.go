@@ -18,7 +18,7 @@ func TestEveryLinkBetweenPagesLeadsSomewhere(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (d.Name() == ".git" || d.Name() == "testdata" || d.Name() == "shipped"):
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == ".witness" || d.Name() == "testdata" || d.Name() == "shipped"):
 			return filepath.SkipDir
 		case filepath.Ext(path) != ".md":
 			return nil

@@ -95,7 +95,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
 		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
 	postings, followUps := bot.Postings{web.Name: posting}, bot.FollowUpsOf{web.Name: platform}
-	headlines, files := bot.Headlines{}, map[string]bot.Files{}
+	headlines, topics, bookmarks, files := bot.OnPlatform{}, bot.OnPlatform{}, bot.OnPlatform{}, map[string]bot.Files{}
 	workspace, err := slackWorkspace(ctx, s.config, env, s.plan.Plan, s.log)
 	if err != nil {
 		return err
@@ -105,10 +105,16 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		there.Platform = workspace
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
 		files[slack.Name] = workspace
-		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates, Page: s.pageOf()}
+		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+		topics[slack.Name] = &bot.Topic{Platform: workspace}
+		if page := s.pageOf(); page != nil {
+			bookmarks[slack.Name] = &bot.Bookmark{Platform: workspace, Page: page}
+		}
 	}
 	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
+	var standing bot.Standing
 	if workspace != nil {
+		standing = workspace
 		homes.Platform, displays = workspace, append(displays, homes)
 	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
@@ -118,7 +124,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{headlines}, // the web draws its own from the journal
+		Displays: []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
 		Private:  append(displays, following),
 		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
@@ -126,7 +132,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	records := recorderOf(s.store, keysDir(s.config))
@@ -153,7 +159,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.web = web.New(web.Options{
 		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
-		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Clock: now,
+		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Standing: standing, Clock: now,
 		Refused: s.metrics.Refused, Log: s.log,
 	})
 	s.gauges()
@@ -168,7 +174,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		return nil, err
 	}
 	s.onCall = integrations.OnCallOf(pager)
-	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}
+	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
 	} else {
@@ -353,6 +359,7 @@ func (s *server) start() {
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })
 		s.running.Go(func() { s.slack.homes.Run(ctx) })
+		s.running.Go(func() { s.slack.workspace.KeepGroups(ctx) })
 	}
 }
 

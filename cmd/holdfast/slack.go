@@ -101,6 +101,7 @@ func (d *slackDoor) run(ctx context.Context) {
 		case <-pause.C:
 		}
 		asking, done := context.WithTimeout(ctx, askLimit)
+		d.workspace.LoadGroups(asking) // so that the first who ask are known for what they are
 		receiver, err := d.workspace.Receive(asking, d.receiving)
 		done()
 		if err != nil {
