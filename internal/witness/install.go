@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,7 +12,7 @@ import (
 )
 
 // install has npm fetch what the lock file names into dir, once per lock file.
-func install(dir, from string) error {
+func install(ctx context.Context, dir, from string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func install(dir, from string) error {
 	if got, err := os.ReadFile(stamp); err == nil && bytes.Equal(got, lock) {
 		return nil
 	}
-	npm := exec.Command("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
+	npm := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error")
 	npm.Dir, npm.Stdout, npm.Stderr = dir, os.Stderr, os.Stderr
 	if err := npm.Run(); err != nil {
 		return fmt.Errorf("npm ci in %s: %w; it needs npm, and the registry once", dir, err)
@@ -45,13 +46,13 @@ const oldest = 22
 
 // runtime returns the Node that was installed with the rest, or the machine's
 // own where that one is not made for this machine.
-func runtime(dir string) (path, version string, err error) {
+func runtime(ctx context.Context, dir string) (path, version string, err error) {
 	installed, err := filepath.Glob(filepath.Join(dir, "node_modules", "node-*", "bin", "node"))
 	if err != nil {
 		return "", "", err
 	}
 	for _, path := range append(installed, "node") {
-		said, err := exec.Command(path, "--version").Output()
+		said, err := exec.CommandContext(ctx, path, "--version").Output()
 		version := strings.TrimSpace(strings.TrimPrefix(string(said), "v"))
 		major, _, _ := strings.Cut(version, ".")
 		if n, _ := strconv.Atoi(major); err == nil && n >= oldest {

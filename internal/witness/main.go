@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,26 +15,26 @@ import (
 )
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	if err := run(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "witness:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer) error {
+func run(ctx context.Context, out io.Writer) error {
 	dir, err := filepath.Abs(".witness")
 	if err != nil {
 		return err
 	}
-	if err := install(dir, filepath.Join("internal", "witness", "npm")); err != nil {
+	if err := install(ctx, dir, filepath.Join("internal", "witness", "npm")); err != nil {
 		return err
 	}
-	node, version, err := runtime(dir)
+	node, version, err := runtime(ctx, dir)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "Asking with Node %s.\n", version)
-	test := exec.Command(goTool(), "test", "-json", "-count=1", "-tags=witness", "-run=^TestWitness", "./bot/slack")
+	test := exec.CommandContext(ctx, goTool(), "test", "-json", "-count=1", "-tags=witness", "-run=^TestWitness", "./bot/slack")
 	test.Env = append(os.Environ(), "HOLDFAST_WITNESS="+dir, "HOLDFAST_WITNESS_NODE="+node)
 	test.Stderr = out
 	said, err := test.StdoutPipe()
