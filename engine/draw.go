@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"holdfast/incident"
@@ -44,13 +45,23 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 	return next
 }
 
-// drawAll calls the displays, each in its turn.
+// drawAll calls the displays, which do not wait for each other.
 func (e *Engine) drawAll(ctx context.Context, s incident.State, now time.Time, displays []Display) (redraw time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
 	defer cancel()
 	defer context.AfterFunc(e.life, cancel)()
-	for _, d := range displays {
-		redraw = earliest(redraw, e.display(ctx, d, s, now))
+	var all sync.WaitGroup
+	again := make([]time.Time, len(displays))
+	for i, d := range displays {
+		all.Add(1)
+		e.opts.Spawn(func() {
+			defer all.Done()
+			again[i] = e.display(ctx, d, s, now)
+		})
+	}
+	all.Wait()
+	for _, at := range again {
+		redraw = earliest(redraw, at)
 	}
 	return redraw
 }

@@ -38,6 +38,12 @@ func (s State) roomKey() string {
 // HeadlineKey is the key of the one pinned message that is edited in place.
 func (s State) HeadlineKey() string { return s.ID + "/" + journal.Post + ":headline@" + s.Platform }
 
+// HasRoom says that the incident's room has been made.
+func (s State) HasRoom() bool {
+	t, ok := s.Outbox.Get(s.roomKey())
+	return ok && t.Outcome == journal.Done
+}
+
 // post asks for a message in the incident's room.
 func (s State) post(template, subject string) *journal.Requested {
 	return s.postIn(s.Room, template, subject)

@@ -66,7 +66,7 @@ func (w *world) start(ctx context.Context) (*process, error) {
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{p.following},
 		Spawn:    func(call func()) { call() },
 		Seed:     w.seed,

@@ -142,7 +142,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 			journal.Page:   integrations.Paging{Pager: pager},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 		},
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{following},
 		Spawn:    func(call func()) { call() },
 		Seed:     uint64(now.Now().UnixNano()),

@@ -95,7 +95,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
 		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
 	postings, followUps := bot.Postings{web.Name: posting}, bot.FollowUpsOf{web.Name: platform}
-	headlines, files := bot.Headlines{}, map[string]bot.Files{}
+	headlines, topics, bookmarks, files := bot.OnPlatform{}, bot.OnPlatform{}, bot.OnPlatform{}, map[string]bot.Files{}
 	workspace, err := slackWorkspace(ctx, s.config, env, s.plan.Plan, s.log)
 	if err != nil {
 		return err
@@ -105,7 +105,11 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		there.Platform = workspace
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
 		files[slack.Name] = workspace
-		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates, Page: s.pageOf()}
+		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+		topics[slack.Name] = &bot.Topic{Platform: workspace}
+		if page := s.pageOf(); page != nil {
+			bookmarks[slack.Name] = &bot.Bookmark{Platform: workspace, Page: page}
+		}
 	}
 	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
 	var standing bot.Standing
@@ -120,7 +124,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{headlines}, // the web draws its own from the journal
+		Displays: []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
 		Private:  append(displays, following),
 		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
