@@ -34,11 +34,9 @@ func (p *Posting) archive(ctx context.Context, s incident.State, a journal.Attem
 }
 
 func (p *Posting) lastDrawing(ctx context.Context, s incident.State) error {
-	if t, ok := s.Outbox.Get(s.HeadlineKey()); ok && t.Outcome == journal.Done {
-		body, err := p.Templates().Render("headline", templates.ViewOf(s, p.Now()))
-		if err != nil {
-			return nil // as the headline does
-		}
+	t, ok := s.Outbox.Get(s.HeadlineKey())
+	// One that cannot be rendered is left as it is, as the headline does.
+	if body, err := p.Templates().Render("headline", templates.ViewOf(s, p.Now())); err == nil && ok && t.Outcome == journal.Done {
 		if _, err := p.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ import (
 type closing struct {
 	*console.Chat
 	gone []string
+	says error // in a room that is gone
 }
 
 func (c *closing) Archive(_ context.Context, room string) error {
@@ -31,7 +32,7 @@ var archived = fault.Wrap(fmt.Errorf("%w: is_archived", bot.ErrArchived), fault.
 
 func (c *closing) Post(ctx context.Context, m bot.Message) (string, error) {
 	if len(c.gone) > 0 {
-		return "", archived
+		return "", c.says
 	}
 	return c.Chat.Post(ctx, m)
 }
@@ -39,7 +40,7 @@ func (c *closing) Post(ctx context.Context, m bot.Message) (string, error) {
 // ended is a stage whose incident is closed, and what archives its room.
 func ended(t *testing.T) (*stage, *bot.Headline, *closing, *bot.Posting, journal.Attempt) {
 	s, h := posted(t)
-	chat := &closing{Chat: s.chat}
+	chat := &closing{Chat: s.chat, says: archived}
 	h.Platform = chat
 	h.Display(t.Context(), s.state, s.clock.Now())
 	s.apply("alice", &incident.Closed{As: incident.FalseAlarm})
@@ -65,9 +66,23 @@ func TestARoomIsArchivedAfterItsHeadlineHasSaidTheEnd(t *testing.T) {
 	}
 }
 
-func TestAHeadlineInAnArchivedRoomIsGivenUpWhenAllIsOver(t *testing.T) {
+// deleted is what a platform says of a room that is not there any more.
+func deleted() error {
+	f := fault.New(fault.UnknownID, "Say it by hand.", "There is no such room.")
+	f.Permanent = true
+	return f
+}
+
+func TestAHeadlineInARoomThatIsGoneIsGivenUpWhenAllIsOver(t *testing.T) {
+	for _, says := range []error{archived, deleted()} {
+		givenUp(t, says)
+	}
+}
+
+func givenUp(t *testing.T, says error) {
+	t.Helper()
 	s, h, chat, _, _ := ended(t)
-	chat.gone = []string{"by hand"}
+	chat.gone, chat.says = []string{"by hand"}, says
 	s.clock.Add(time.Minute)
 	if next := h.Display(t.Context(), s.state, s.clock.Now()); !next.IsZero() {
 		t.Errorf("it is tried again at %s", next)

@@ -13,9 +13,9 @@ import (
 // editEvery is how often one headline is edited, and one topic set, at most.
 const editEvery = 5 * time.Second
 
-// archivedAgain is how often a room is tried that somebody has archived under
-// an open incident.
-const archivedAgain = time.Minute
+// hopelessAgain is how often a headline is tried that people have to bring back:
+// its room was archived or deleted under an open incident.
+const hopelessAgain = time.Minute
 
 // Headline keeps the one pinned message of an incident true to its state. It is
 // a display: nothing of it is recorded, and after a restart it converges by one
@@ -68,14 +68,14 @@ func (h *Headline) pin(ctx context.Context, ref string) bool {
 	return !ok || p.Pin(ctx, ref) == nil
 }
 
-// again says when a drawing that has failed is tried again: soon, unless the room
-// is archived, and then never for an incident that is over.
+// again says when a drawing that has failed is tried again: soon, unless only
+// people can help, and then never for an incident that is over.
 func again(s incident.State, now time.Time, err error) time.Time {
-	switch {
-	case !errors.Is(err, ErrArchived):
+	switch hopeless := errors.Is(err, ErrArchived) || isPermanent(err); {
+	case !hopeless:
 		return now.Add(editEvery)
 	case s.Open():
-		return now.Add(archivedAgain)
+		return now.Add(hopelessAgain)
 	}
 	return time.Time{}
 }

@@ -115,6 +115,9 @@ func TestWhoIsInCommandHearsOfARoomThatCannotBeBroughtBack(t *testing.T) {
 	before := len(s.entries)
 	s.does(bot, incident.Fail{Key: room.Key, Reason: "Slack has an archived room that the bot may not bring back"})
 	are(t, "told", s.wants(journal.DM, before), "@alice gave-up "+room.Key)
+	if !s.state.HasRoom() {
+		t.Error("the room that people will bring back is forgotten")
+	}
 	if len(s.state.Outbox.Ready()) == 0 {
 		t.Error("what is to be said in it waits for ever")
 	}

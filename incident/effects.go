@@ -38,10 +38,12 @@ func (s State) roomKey() string {
 // HeadlineKey is the key of the one pinned message that is edited in place.
 func (s State) HeadlineKey() string { return s.ID + "/" + journal.Post + ":headline@" + s.Platform }
 
-// HasRoom says that the incident's room has been made.
+// HasRoom says that the incident's room has been made. One that was archived and
+// could not be brought back is still there: people bring it back.
 func (s State) HasRoom() bool {
-	t, ok := s.Outbox.Get(s.roomKey())
-	return ok && t.Outcome == journal.Done
+	return slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool {
+		return t.Type == journal.Room && t.To == s.Room && t.Outcome == journal.Done
+	})
 }
 
 // post asks for a message in the incident's room.

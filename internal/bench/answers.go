@@ -50,16 +50,26 @@ func httpAnswers(ctx context.Context, b *bench) ([]row, error) {
 // steadily asks at the steady rate and returns the 99th percentile of the
 // time from when each should have been asked until it was answered.
 func (b *bench) steadily(ctx context.Context, ask func(ctx context.Context, i int) error) (float64, error) {
+	return steady{b.asked, b.askedPerSecond, 99}.measure(ctx, ask)
+}
+
+// steady is a number of questions that come at a rate, whether or not earlier
+// ones are answered.
+type steady struct{ asked, perSecond, percentile int }
+
+// measure returns the percentile, in seconds, of the time from when each should
+// have been asked until it was answered.
+func (s steady) measure(ctx context.Context, ask func(ctx context.Context, i int) error) (float64, error) {
 	var (
 		all    sync.WaitGroup
 		failed atomic.Pointer[error]
-		took   = make([]time.Duration, b.asked)
-		apart  = time.Second / time.Duration(b.askedPerSecond)
+		took   = make([]time.Duration, s.asked)
+		apart  = time.Second / time.Duration(s.perSecond)
 		start  = time.Now()
 		turn   = time.NewTimer(0)
 	)
 	defer turn.Stop()
-	for i := range b.asked {
+	for i := range s.asked {
 		due := start.Add(time.Duration(i) * apart)
 		turn.Reset(time.Until(due))
 		<-turn.C
@@ -75,7 +85,7 @@ func (b *bench) steadily(ctx context.Context, ask func(ctx context.Context, i in
 		return 0, *err
 	}
 	slices.Sort(took)
-	return took[len(took)*99/100].Seconds(), nil
+	return took[len(took)*s.percentile/100].Seconds(), nil
 }
 
 func (b *bench) noteAnswers(ctx context.Context, server *redisServer, workspace string) (float64, error) {

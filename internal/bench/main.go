@@ -51,6 +51,8 @@ var benchmarks = []struct {
 	{"rediscold", redisColdStart},
 	{"http", httpNotes},
 	{"ack", httpAnswers},
+	{"slack", slackDeclares},
+	{"slackhang", slackHangs},
 }
 
 // bench is one run: how much is measured, and where on disk.

@@ -1,5 +1,7 @@
 package main
 
+import "time"
+
 // factSize is the length of a fact in the append benchmarks, in bytes.
 const factSize = 500
 
@@ -35,6 +37,11 @@ type sizes struct {
 	redisEach int // appends of each to Redis, and of the control
 	httpEach  int // notes of each over HTTP
 
+	declares      int           // in Slack
+	declaresApart time.Duration // from one to the next
+	hangAsked     int           // notes in a room of Slack, while a call hangs
+	hangPerSecond int
+
 	asked          int // notes that come at a steady rate
 	askedPerSecond int
 }
@@ -47,6 +54,7 @@ var fullSizes = sizes{
 	exported: 100_000,
 	callers:  50, redisEach: 600, httpEach: 100,
 	asked: 2000, askedPerSecond: 500,
+	declares: 10, declaresApart: 6 * time.Second, hangAsked: 200, hangPerSecond: 50,
 }
 
 var quickSizes = sizes{
@@ -57,4 +65,5 @@ var quickSizes = sizes{
 	exported: 500,
 	callers:  5, redisEach: 5, httpEach: 3,
 	asked: 20, askedPerSecond: 500,
+	declares: 2, hangAsked: 10, hangPerSecond: 50,
 }

@@ -117,7 +117,7 @@ type base struct{ at *string }
 func (v base) expects() string { return "a URL such as https://holdfast.example.com" }
 
 func (v base) set(s string, from source) error {
-	if err := (link{v.at}).set(strings.TrimRight(s, "/"), from); err != nil {
+	if err := link(v).set(strings.TrimRight(s, "/"), from); err != nil {
 		return refuse("Write "+v.expects()+".", "that is no address people could open.")
 	}
 	if strings.ContainsAny(s, "?#") {
