@@ -24,7 +24,7 @@ type Chat interface {
 	Redeliver() (Delivery, error)
 	// Connect gives a process its way into the chat, in place of the one before.
 	// As soon as alive returns false the process reaches nobody any more.
-	Connect(ctx context.Context, alive func() bool) Connection
+	Connect(ctx context.Context, alive func() bool) (Connection, error)
 }
 
 // Connection is a chat as one process reaches it. It has those abilities of

@@ -31,7 +31,10 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	}
 	p := &process{life: &life{}}
 	p.store = &mortalStore{w.store, p.life}
-	chat := w.chat.Connect(ctx, func() bool { return !p.life.over() })
+	chat, err := w.chat.Connect(ctx, func() bool { return !p.life.over() })
+	if err != nil {
+		return nil, fmt.Errorf("start in the chat: %w", err)
+	}
 	p.following = &bot.Following{Platform: chat, Templates: w.templates}
 	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now,
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}

@@ -92,8 +92,8 @@ type connection struct {
 	alive func() bool
 }
 
-func (t *terminal) Connect(_ context.Context, alive func() bool) Connection {
-	return &connection{t.chat, alive}
+func (t *terminal) Connect(_ context.Context, alive func() bool) (Connection, error) {
+	return &connection{t.chat, alive}, nil
 }
 
 func (c *connection) Post(ctx context.Context, m bot.Message) (string, error) {

@@ -5,19 +5,26 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"net/http"
 	"path/filepath"
+	"time"
 
+	"holdfast/bot"
+	"holdfast/bot/slack"
 	"holdfast/export"
+	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
 	"holdfast/rehearse"
+	"holdfast/rehearse/inslack"
 	"holdfast/storage"
 )
 
 type rehearseCommand struct {
 	Files []string `arg:"" name:"file" help:"Scenario files."`
 	Plan  string   `help:"Use this plan instead of the one a file names." placeholder:"DIR"`
+	Chat  string   `help:"Play them in this chat, console or slack, instead of the one a file names." placeholder:"CHAT" enum:",console,slack" default:""`
 	Out   string   `help:"Where exports go; default a temporary folder." placeholder:"DIR"`
 	Store string   `help:"memory, file:DIR or redis://HOST:PORT; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
 	JSON  bool     `help:"Print the transcript as JSON lines, and what failed to standard error."`
@@ -30,7 +37,8 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 		return unusable, err
 	}
 	o := rehearse.Options{
-		Files: c.Files, Plan: c.Plan, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
+		Files: c.Files, Plan: c.Plan, Chat: c.Chat, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
+		Chats: map[string]rehearse.NewChat{rehearse.Slack: inslack.New(inslack.App{Join: joinSlack, Menu: slack.MessageMenu()})},
 		Open: func(ctx context.Context, name string, at clock.Clock) (storage.Store, error) {
 			return openFresh(ctx, p.of(name), at)
 		},
@@ -84,3 +92,27 @@ func openFresh(ctx context.Context, p place, at clock.Clock) (storage.Store, err
 func rehearsalKey() (export.Signer, error) {
 	return export.NewSigner(sha256.Sum256([]byte("holdfast rehearsal"))), nil
 }
+
+// joinSlack makes the bot of a scenario's Slack, as serve makes that of a true
+// one. Two seconds are no time there, so that no answer is an interim one.
+func joinSlack(s inslack.Site) (inslack.Bot, error) {
+	w, err := slack.New(slack.Options{Token: s.Token, API: s.API, HTTP: s.HTTP, People: s.People, Clock: s.Clock, Unpaced: true})
+	if err != nil {
+		return inslack.Bot{}, err
+	}
+	receiving := slack.Receiving{
+		Secrets: []string{s.Secret}, Roots: map[string]string{"incident": "incident", "inc": "incident", "continuity": "continuity", "dr": "continuity"},
+		Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
+		Answering: &bot.Answering{Handler: s.Handler, Templates: s.Templates, After: neverInterim},
+	}
+	return inslack.Bot{Connection: w, Open: func(ctx context.Context) (http.Handler, error) {
+		r, err := w.Receive(ctx, receiving)
+		if err != nil {
+			return nil, err
+		}
+		return http.HandlerFunc(r.ServeWhole), nil
+	}}, nil
+}
+
+// neverInterim is longer than any rehearsal takes on the machine's clock.
+const neverInterim = 24 * time.Hour

@@ -95,6 +95,7 @@ func (f *Faults) Heal() {
 type Outcome struct {
 	Performs bool
 	Err      error
+	Mode     string // how it fails; empty for slowness, and for not failing
 }
 
 // Strike decides the outcome of one call, spends its time on ctx's meter and
@@ -117,7 +118,7 @@ func (f *Faults) Strike(ctx context.Context) Outcome {
 	default:
 		clock.Spend(ctx, min(slow, Patience))
 	}
-	return Outcome{Performs: mode == LostReply, Err: f.failure(mode)}
+	return Outcome{Performs: mode == LostReply, Err: f.failure(mode), Mode: mode}
 }
 
 // next returns the mode of the next call and how long its answer takes.
