@@ -114,7 +114,7 @@ func (c *chat) enter(id, who, place string) (channel string, err error) {
 		case !ok:
 			return "", fmt.Errorf("Slack has no channel %s", place)
 		case !c.slack.Enter(id, there.ID):
-			return "", fmt.Errorf("@%s is not in %s, which is private", who, place)
+			return "", fmt.Errorf("@%s cannot get into %s", who, place)
 		}
 		channel = there.ID
 	}

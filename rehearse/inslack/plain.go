@@ -149,7 +149,7 @@ var aKey = regexp.MustCompile(`^\*([^*\n]+)\*\n([^•☐☑\n].*)$`)
 // unmarked is the text of mrkdwn as it is read.
 func (c *chat) unmarked(text string) string {
 	if pre, ok := strings.CutPrefix(text, "```\n"); ok {
-		return entities.Replace(strings.TrimSuffix(pre, "\n```"))
+		return table(entities.Replace(strings.TrimSuffix(pre, "\n```")))
 	}
 	if m := aKey.FindStringSubmatch(flat(text)); m != nil && !numbered.MatchString(m[2]) {
 		text = "*" + m[1] + "*: " + strings.ReplaceAll(unflat(m[2]), "\n", "\n  ")

@@ -52,8 +52,9 @@ func (w *Workspace) Direct(user string) string {
 	return w.among([]string{w.userID(user)}).ID
 }
 
-// Enter is a person going into a channel, if it is open to them and they are
-// not in it; ok is false where nobody lets them in.
+// Enter is a person going into a channel: an open one by themselves, a private
+// one brought in by somebody there, as everybody in it may. ok is false where
+// there is none, or where it is archived.
 func (w *Workspace) Enter(user, channel string) (ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -63,7 +64,7 @@ func (w *Workspace) Enter(user, channel string) (ok bool) {
 		return false
 	case r.has(id):
 		return true
-	case r.kind() != "public_channel" || r.Archived:
+	case r.Direct || r.Several || r.Archived:
 		return false
 	}
 	r.Members = append(r.Members, id)
