@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"context"
+	"io"
 
 	"holdfast/bot"
 	"holdfast/internal/clock"
@@ -60,7 +61,10 @@ type Site struct {
 	// KeyOf returns the key of the effect that an entry, INC-1#3, has asked for;
 	// a message is known by it.
 	KeyOf func(ref string) (key string, ok bool)
-	See   func(Event) // told what people see, in order
+	// Record writes the record of an incident in a format; nil where nothing can
+	// be exported.
+	Record func(ctx context.Context, w io.Writer, id, format string) error
+	See    func(Event) // told what people see, in order
 }
 
 // NewChat builds an empty chat.

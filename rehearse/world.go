@@ -45,7 +45,7 @@ func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, st staging, ou
 	var err error
 	w.chat, err = o.chats()[st.chat](Site{
 		Clock: c, Faults: chatFaults, People: w.inForce, Templates: w.templates, Rooms: st.rooms(p),
-		KeyOf: w.keyOf, See: w.transcript.Record,
+		KeyOf: w.keyOf, Record: w.exports.record, See: w.transcript.Record,
 	})
 	return w, err
 }

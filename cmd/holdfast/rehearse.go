@@ -5,14 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
-	"net/http"
 	"path/filepath"
-	"time"
 
-	"holdfast/bot"
 	"holdfast/bot/slack"
 	"holdfast/export"
-	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
@@ -92,27 +88,3 @@ func openFresh(ctx context.Context, p place, at clock.Clock) (storage.Store, err
 func rehearsalKey() (export.Signer, error) {
 	return export.NewSigner(sha256.Sum256([]byte("holdfast rehearsal"))), nil
 }
-
-// joinSlack makes the bot of a scenario's Slack, as serve makes that of a true
-// one. Two seconds are no time there, so that no answer is an interim one.
-func joinSlack(s inslack.Site) (inslack.Bot, error) {
-	w, err := slack.New(slack.Options{Token: s.Token, API: s.API, HTTP: s.HTTP, People: s.People, Clock: s.Clock, Unpaced: true})
-	if err != nil {
-		return inslack.Bot{}, err
-	}
-	receiving := slack.Receiving{
-		Secrets: []string{s.Secret}, Roots: map[string]string{"incident": "incident", "inc": "incident", "continuity": "continuity", "dr": "continuity"},
-		Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
-		Answering: &bot.Answering{Handler: s.Handler, Templates: s.Templates, After: neverInterim},
-	}
-	return inslack.Bot{Connection: w, Open: func(ctx context.Context) (http.Handler, error) {
-		r, err := w.Receive(ctx, receiving)
-		if err != nil {
-			return nil, err
-		}
-		return http.HandlerFunc(r.ServeWhole), nil
-	}}, nil
-}
-
-// neverInterim is longer than any rehearsal takes on the machine's clock.
-const neverInterim = 24 * time.Hour

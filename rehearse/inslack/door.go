@@ -24,7 +24,7 @@ type door struct {
 func (c *chat) Connect(ctx context.Context, alive func() bool) (rehearse.Connection, error) {
 	out := &http.Client{Transport: &wire{slack: c.slack, faults: c.site.Faults, alive: alive}}
 	b, err := c.app.Join(Site{Token: token, Secret: secret, API: base + "/api", HTTP: out, People: c.cast.known,
-		Templates: c.site.Templates, Clock: c.site.Clock, Handler: asked{}})
+		Templates: c.site.Templates, Clock: c.site.Clock, Handler: asked{}, Record: c.site.Record})
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,7 @@ func (c *chat) hand(ctx context.Context, s *sent, request *http.Request, ask reh
 	if d.alive() && said.status == http.StatusOK && s.then != nil {
 		s.then(said.body.Bytes())
 	}
+	d.bot.After(ctx)
 	c.answering(s.who, nil)
 	if answered && reply.MoveTo != "" {
 		c.mu.Lock()

@@ -10,6 +10,7 @@ package inslack
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -41,6 +42,7 @@ type Site struct {
 	Templates     func() *templates.Set
 	Clock         clock.Clock
 	Handler       bot.Handler // answers, when its time has come
+	Record        func(ctx context.Context, w io.Writer, id, format string) error
 }
 
 // Bot is one process in this Slack.
@@ -49,6 +51,8 @@ type Bot struct {
 	// Open asks Slack who the bot is, and returns what Slack calls. When it has
 	// served a request nothing is left to do of it.
 	Open func(ctx context.Context) (http.Handler, error)
+	// After does what is done beside an answer, when it can be seen.
+	After func(ctx context.Context)
 }
 
 // The workspace's own.

@@ -1,6 +1,8 @@
 package inslack
 
 import (
+	"strings"
+
 	"holdfast/rehearse"
 	standin "holdfast/rehearse/standin/slack"
 )
@@ -28,6 +30,9 @@ func (c *chat) see(s standin.Sight) {
 func (c *chat) seeMessage(s standin.Sight) {
 	m := s.Message
 	e := rehearse.Event{Kind: rehearse.KindPost, To: "#" + s.Channel.Name, Ref: m.Channel + ":" + m.TS, Text: c.plain(m)}
+	if len(s.Files) > 0 {
+		e.Text = strings.TrimSpace(e.Text + "\n" + strings.Join(s.Files, "\n"))
+	}
 	if s.What == standin.Changed {
 		e.Kind = rehearse.KindEdit
 	}

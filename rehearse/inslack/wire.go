@@ -20,12 +20,22 @@ type wire struct {
 
 var errDied = errors.New("the process has ended")
 
+// lookups are the calls that find out who and where somebody is. Where failing
+// calls are counted they are left out: what counts is what the bot does.
+var lookups = map[string]bool{
+	"/api/auth.test": true, "/api/users.conversations": true, "/api/conversations.list": true,
+	"/api/conversations.info": true, "/api/conversations.open": true,
+}
+
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !w.alive() {
 		return nil, errDied
 	}
-	out := w.faults.Strike(r.Context())
+	out := standin.Outcome{Performs: true}
+	if !lookups[r.URL.Path] || !w.faults.Counted() {
+		out = w.faults.Strike(r.Context())
+	}
 	if !out.Performs {
 		return refusal(r, out)
 	}

@@ -75,6 +75,15 @@ func (f *Faults) Fault(mode string, until time.Time, times int) error {
 	return nil
 }
 
+// Counted reports whether a number of calls is to fail, not a time or until it
+// is healed.
+func (f *Faults) Counted() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.end()
+	return f.mode != "" && f.times > 0
+}
+
 // Slow makes every answer take d. What takes as long as the caller's patience
 // is done, and its answer comes too late.
 func (f *Faults) Slow(d time.Duration) {

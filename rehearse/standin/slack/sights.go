@@ -18,7 +18,8 @@ type Sight struct {
 	Channel Channel // of a message, a channel made, its topic, an invitation
 	Message Message
 	View    View
-	User    string // id of who was invited
+	Files   []string // the names of a message's files
+	User    string   // id of who was invited
 }
 
 // OnSight has f told of what the app does before people's eyes from now on, in
@@ -39,9 +40,14 @@ func (w *Workspace) see(s Sight) {
 
 // seeMessage tells of a message of the app. mu is held.
 func (w *Workspace) seeMessage(what string, r *room, m *Message) {
-	if m.Bot {
-		w.see(Sight{What: what, Channel: r.Channel, Message: *m})
+	if !m.Bot {
+		return
 	}
+	s := Sight{What: what, Channel: r.Channel, Message: *m}
+	for _, id := range m.Files {
+		s.Files = append(s.Files, w.file(id).Name)
+	}
+	w.see(s)
 }
 
 // Direct returns the id of the conversation of the bot and a person, a name or
