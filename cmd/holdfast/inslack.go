@@ -49,11 +49,11 @@ type handedAfter struct {
 	handing handing
 
 	mu     sync.Mutex
-	wanted []record
+	wanted []wantedRecord
 }
 
-// record is one that somebody has asked for.
-type record struct {
+// wantedRecord is one that somebody has asked for.
+type wantedRecord struct {
 	by   bot.Request
 	name string
 }
@@ -64,7 +64,7 @@ func (h *handedAfter) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	if reply.Code == "" && reply.File != "" {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.wanted = append(h.wanted, record{r, reply.File})
+		h.wanted = append(h.wanted, wantedRecord{r, reply.File})
 	}
 	return reply
 }

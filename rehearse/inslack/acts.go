@@ -154,8 +154,11 @@ func (c *chat) react(id, said string, a rehearse.React) (rehearse.Delivery, erro
 		return rehearse.Delivery{}, err
 	}
 	there := slices.ContainsFunc(m.Reactions, func(r standin.Reaction) bool { return r.Name == a.Name && slices.Contains(r.Users, id) })
-	if there != a.Undo {
-		return rehearse.Delivery{}, fmt.Errorf("@%s's reaction :%s: is on that message: %t", a.Who, a.Name, there)
+	switch {
+	case there && !a.Undo:
+		return rehearse.Delivery{}, fmt.Errorf("@%s has reacted with :%s: to that message already", a.Who, a.Name)
+	case !there && a.Undo:
+		return rehearse.Delivery{}, fmt.Errorf("@%s has not reacted with :%s: to that message", a.Who, a.Name)
 	}
 	change := c.slack.React
 	if a.Undo {
