@@ -108,6 +108,12 @@ type Pins interface {
 	Pin(ctx context.Context, ref string) error
 }
 
+// Bookmarks is a platform that can keep a link at the head of a room. Keeping one
+// twice is keeping it once; one of the same link or the same title is corrected.
+type Bookmarks interface {
+	Bookmark(ctx context.Context, room, title, link string) error
+}
+
 // Files is a platform that can hand a person a file, to nobody else.
 type Files interface {
 	Hand(ctx context.Context, person, name string, content []byte) error

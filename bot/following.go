@@ -51,24 +51,39 @@ func (f *Following) Track(r Request, s incident.State, entries []journal.Entry, 
 	f.waits = append(f.waits, &following{request: r, incident: s.ID, keys: keys, since: now})
 }
 
-// Display sends what is due to be said about an incident.
+// Display sends what is due to be said about an incident. Nothing is locked while
+// it is sent: who asks something meanwhile does not wait for it.
 func (f *Following) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
+	due, next := f.due(s, now)
+	for _, w := range due {
+		f.send(ctx, w, s, now)
+	}
+	return next
+}
+
+// due takes what is to be said now, and says when there is more.
+func (f *Following) due(s incident.State, now time.Time) (due []following, next time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.waits = slices.DeleteFunc(f.waits, func(w *following) bool {
 		if w.incident != s.ID {
 			return false
 		}
-		again, done := f.tell(ctx, w, s, now)
+		say, again, done := w.judge(s, now)
+		if say {
+			due = append(due, *w)
+		}
 		if !again.IsZero() && (next.IsZero() || again.Before(next)) {
 			next = again
 		}
 		return done
 	})
-	return next
+	return due, next
 }
 
-func (f *Following) tell(ctx context.Context, w *following, s incident.State, now time.Time) (again time.Time, done bool) {
+// judge says whether there is something to say now, when to look again, and
+// whether that was the last.
+func (w *following) judge(s incident.State, now time.Time) (say bool, again time.Time, done bool) {
 	open, failed := 0, []string{}
 	for _, key := range w.keys {
 		t, _ := s.Outbox.Get(key)
@@ -82,17 +97,16 @@ func (f *Following) tell(ctx context.Context, w *following, s incident.State, no
 	}
 	switch {
 	case !w.told && open > 0 && now.Before(w.since.Add(firstWord)):
-		return w.since.Add(firstWord), false
+		return false, w.since.Add(firstWord), false
 	case !w.told, len(failed) > len(w.failed):
 		w.told, w.failed = true, failed
-		f.send(ctx, w, s, now)
 		// Two at most: after a failure was told, or when nothing is open.
-		return time.Time{}, open == 0 || len(failed) > 0
+		return true, time.Time{}, open == 0 || len(failed) > 0
 	}
-	return time.Time{}, open == 0
+	return false, time.Time{}, open == 0
 }
 
-func (f *Following) send(ctx context.Context, w *following, s incident.State, now time.Time) {
+func (f *Following) send(ctx context.Context, w following, s incident.State, now time.Time) {
 	v := templates.ViewOf(s, now)
 	v.Person, v.Lines = w.request.Person, w.keys
 	body, err := f.Templates().Render("outcomes", v)

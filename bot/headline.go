@@ -2,7 +2,7 @@ package bot
 
 import (
 	"context"
-	"sync"
+	"errors"
 	"time"
 
 	"holdfast/incident"
@@ -10,71 +10,72 @@ import (
 	"holdfast/templates"
 )
 
-// editEvery is how often one headline is edited at most.
+// editEvery is how often one headline is edited, and one topic set, at most.
 const editEvery = 5 * time.Second
 
-// Headline keeps the one pinned message of an incident, and the room's topic,
-// true to its state. It is a display: nothing of it is recorded, and after a
-// restart it converges by one edit.
+// archivedAgain is how often a room is tried that somebody has archived under
+// an open incident.
+const archivedAgain = time.Minute
+
+// Headline keeps the one pinned message of an incident true to its state. It is
+// a display: nothing of it is recorded, and after a restart it converges by one
+// edit.
 type Headline struct {
 	Platform  Platform
 	Templates func() *templates.Set
 
-	mu    sync.Mutex
-	drawn map[string]drawn // by incident
+	shown perIncident[headline]
 }
 
-type drawn struct {
-	text, topic string
-	at          time.Time
-	pinned      bool
+type headline struct {
+	text   string
+	at     time.Time // of the last edit, or try of one
+	pinned bool
 }
 
 // Display edits the headline when it no longer says what is true.
 func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
 	t, ok := s.Outbox.Get(s.HeadlineKey())
-	if !ok || t.Outcome != journal.Done {
+	if !ok || t.Outcome != journal.Done || s.Archived() {
 		return time.Time{}
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.drawn == nil {
-		h.drawn = map[string]drawn{}
-	}
-	last, known := h.drawn[s.ID]
-	if known && now.Before(last.at.Add(editEvery)) {
+	last := h.shown.of(s.ID)
+	if now.Before(last.at.Add(editEvery)) {
 		return last.at.Add(editEvery)
 	}
 	body, err := h.Templates().Render("headline", templates.ViewOf(s, now))
 	if err != nil {
 		return time.Time{}
 	}
-	fresh := drawn{text: templates.Plain(body), topic: templates.Topic(s), at: now, pinned: last.pinned}
-	if fresh.text == last.text && fresh.topic == last.topic {
+	text := templates.Plain(body)
+	if text == last.text {
 		return time.Time{}
 	}
-	fresh.pinned = h.pin(ctx, t.Ref, last)
-	if fresh.text != last.text {
-		if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
-			last.at = now
-			h.drawn[s.ID] = last
-			return now.Add(editEvery) // converges when the platform is back
-		}
+	last.at, last.pinned = now, last.pinned || h.pin(ctx, t.Ref)
+	if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
+		h.shown.keep(s.ID, last)
+		return again(s, now, err) // converges when the platform is back
 	}
-	if rooms, ok := h.Platform.(Rooms); ok && fresh.topic != last.topic {
-		if err := rooms.SetTopic(ctx, s.Room, fresh.topic); err != nil {
-			fresh.topic = last.topic
-			h.drawn[s.ID] = fresh
-			return now.Add(editEvery)
-		}
-	}
-	h.drawn[s.ID] = fresh
+	last.text = text
+	h.shown.keep(s.ID, last)
 	return time.Time{}
 }
 
 // pin keeps the headline in sight, where the platform can. It is tried again
 // with the next drawing until it is done.
-func (h *Headline) pin(ctx context.Context, ref string, last drawn) bool {
+func (h *Headline) pin(ctx context.Context, ref string) bool {
 	p, ok := h.Platform.(Pins)
-	return !ok || last.pinned || p.Pin(ctx, ref) == nil
+	return !ok || p.Pin(ctx, ref) == nil
+}
+
+// again says when a drawing that has failed is tried again: soon, unless the room
+// is archived, and then never for an incident that is over.
+func again(s incident.State, now time.Time, err error) time.Time {
+	switch {
+	case !errors.Is(err, ErrArchived):
+		return now.Add(editEvery)
+	case s.Open():
+		return now.Add(archivedAgain)
+	}
+	return time.Time{}
 }

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -130,48 +129,5 @@ func TestAHeadlineConvergesWhenTheChatIsBack(t *testing.T) {
 	s.clock.Add(5 * time.Second)
 	if next := h.Display(t.Context(), s.state, s.clock.Now()); !next.IsZero() || !s.saysNow(incident.Monitoring) {
 		t.Errorf("next %s, and it says %q", next, s.chat.Messages(s.state.Room)[0].Text)
-	}
-}
-
-func TestTheTopicRepeatsTheHeadlineInShort(t *testing.T) {
-	s, h := posted(t)
-	h.Display(t.Context(), s.state, s.clock.Now())
-	if got := s.chat.Topic(s.state.Room); got != templates.Topic(s.state) {
-		t.Errorf("the topic is %q", got)
-	}
-	s.apply("bob", &incident.RoleTaken{Role: incident.Commander, Person: "bob"})
-	s.clock.Add(5 * time.Second)
-	h.Display(t.Context(), s.state, s.clock.Now())
-	if got := s.chat.Topic(s.state.Room); !strings.Contains(got, "commander @bob") {
-		t.Errorf("the topic is %q", got)
-	}
-}
-
-// noTopic is a chat whose topics cannot be set while down.
-type noTopic struct {
-	*console.Chat
-	down bool
-}
-
-func (n *noTopic) SetTopic(ctx context.Context, room, topic string) error {
-	if n.down {
-		return errors.New("503")
-	}
-	return n.Chat.SetTopic(ctx, room, topic)
-}
-
-func TestATopicThatFailedIsSetLaterWithoutAnotherEdit(t *testing.T) {
-	s, h := posted(t)
-	chat := &noTopic{s.chat, true}
-	h.Platform = chat
-	if next := h.Display(t.Context(), s.state, s.clock.Now()); !next.Equal(start.Add(5 * time.Second)) {
-		t.Errorf("next %s", next)
-	}
-	s.kinds()
-	chat.down = false
-	s.clock.Add(5 * time.Second)
-	h.Display(t.Context(), s.state, s.clock.Now())
-	if n := s.kinds(); n[console.Topic] != 1 || n[console.Edit] != 0 {
-		t.Errorf("seen: %v", n)
 	}
 }

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"strings"
-	"time"
 
 	"holdfast/incident"
 	"holdfast/internal/fault"
@@ -38,16 +37,4 @@ func (f FollowUpsOf) FollowUp(ctx context.Context, to Request, m templates.Messa
 		return p.FollowUp(ctx, to, m)
 	}
 	return nil
-}
-
-// Headlines keeps the headline of each incident true on the platform where its
-// room is.
-type Headlines map[string]*Headline
-
-// Display implements the engine's display.
-func (h Headlines) Display(ctx context.Context, s incident.State, now time.Time) (next time.Time) {
-	if one, ok := h[s.Platform]; ok {
-		return one.Display(ctx, s, now)
-	}
-	return time.Time{}
 }

@@ -12,8 +12,8 @@ import (
 	"holdfast/templates"
 )
 
-// Posting performs what is to be said and where: rooms, invitations, posts and
-// direct messages.
+// Posting performs what is to be said and where: rooms, invitations, posts,
+// direct messages, and the archiving of rooms.
 type Posting struct {
 	Platform  Platform
 	Templates func() *templates.Set
@@ -41,7 +41,10 @@ func (p *Posting) Perform(ctx context.Context, s incident.State, a journal.Attem
 		}
 		return "", rooms.Invite(ctx, a.To, a.People)
 	case journal.Post, journal.DM:
-		return p.say(ctx, s, a)
+		ref, err = p.say(ctx, s, a)
+		return ref, overArchived(s, a.To, err)
+	case journal.Archive:
+		return "", p.archive(ctx, s, a)
 	}
 	return "", fmt.Errorf("posting cannot perform a %s", a.Type)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"holdfast/bot"
 	"holdfast/commands/grammar"
 	"holdfast/incident"
 	"holdfast/internal/fault"
@@ -143,7 +144,7 @@ func (c *Call) someone(name string) (*incident.Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &incident.Person{ID: p.ID, Groups: p.Groups, Guest: p.Guest}, nil
+	return &incident.Person{ID: p.ID, Groups: bot.GroupsOf(p, c.bot.Standing), Guest: p.Guest}, nil
 }
 
 // services reads "a,b" and checks each against the plan; none when it was not

@@ -37,6 +37,7 @@ type Bot struct {
 	Clock     clock.Clock
 	Export    Exporter
 	Follow    *bot.Following        // may be nil
+	Standing  bot.Standing          // a platform whose groups count too; may be nil
 	OnCall    integrations.OnCaller // the pager, where it knows who is on call; may be nil
 	Log       *slog.Logger
 }
@@ -189,7 +190,7 @@ func (c *Call) denied(ctx context.Context, rule string) error {
 func (c *Call) identify() {
 	p, known := c.plan.Person(c.request.Person)
 	c.known = known
-	c.actor = incident.Person{ID: c.request.Person, Groups: p.Groups, Guest: p.Guest || !known}
+	c.actor = incident.Person{ID: c.request.Person, Groups: bot.GroupsOf(p, c.bot.Standing), Guest: p.Guest || !known}
 }
 
 // engineCommand completes an action with who asks, where and how.

@@ -88,7 +88,7 @@ func (d *desk) boot() {
 	d.engine = engine.New(engine.Options{
 		Store: d.store, Clock: d.clock, Spawn: func(call func()) { call() }, Seed: 1,
 		Performers: map[string]engine.Performer{
-			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting,
+			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
 			journal.Page:   integrations.Paging{Pager: pager},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 		},

@@ -2,10 +2,12 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"holdfast/bot"
 	"holdfast/commands/grammar"
+	"holdfast/plan"
 	"holdfast/templates"
 )
 
@@ -78,7 +80,7 @@ var whoami = Command{
 	Verb: "whoami", Usage: "whoami", Says: "show who you are to Holdfast and what you may do", Who: "anyone", Anywhere: true, Examples: []string{"whoami"},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		p, _ := c.plan.Person(c.request.Person)
-		me := Me{ID: c.actor.ID, Name: p.Name, Groups: p.Groups, Known: c.known, Guest: c.actor.Guest}
+		me := Me{ID: c.actor.ID, Name: p.Name, Groups: c.groups(p), Known: c.known, Guest: c.actor.Guest}
 		v := templates.View{Now: c.now, Person: c.actor.ID}
 		if c.incident != "" {
 			s, err := c.recent(ctx, c.incident)
@@ -93,4 +95,24 @@ var whoami = Command{
 		v.Answer = me
 		return c.render("whoami", v)
 	}),
+}
+
+// groups names the standing groups of the actor, and beside those that the plan
+// does not give them what does.
+func (c *Call) groups(p plan.Person) []string {
+	if c.bot.Standing == nil {
+		return p.Groups
+	}
+	by := map[string]string{}
+	for _, m := range c.bot.Standing.StandingOf(p.ID) {
+		by[m.Group] = m.By
+	}
+	var all []string
+	for _, group := range c.actor.Groups {
+		if from := by[group]; from != "" && !slices.Contains(p.Groups, group) {
+			group += " (by " + from + ")"
+		}
+		all = append(all, group)
+	}
+	return all
 }

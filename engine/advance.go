@@ -17,11 +17,19 @@ type agenda struct {
 	stirs  int       // how often it has had something new
 	looked int       // stirs when its state was last read
 	done   int       // stirs that have been seen to
-	next   time.Time // its next timer or drawing; zero: none
+	timer  time.Time // its next timer; zero: none
+	redraw time.Time // when it is to be drawn again by itself; zero: not at all
+	drawn  bool      // it is being drawn now
 }
 
 // dirty says that it has grown, or has never been looked at.
 func (a *agenda) dirty() bool { return a.stirs != a.done }
+
+// due says that its timer or its drawing has come.
+func (a *agenda) due(now time.Time) bool {
+	next := earliest(a.timer, a.redraw)
+	return !next.IsZero() && !next.After(now)
+}
 
 // stir marks an incident as having something new.
 func (e *Engine) stir(id string) {
@@ -46,9 +54,9 @@ func (e *Engine) look(id string) {
 }
 
 // Advance does everything that can be done at now: it takes in what calls have
-// brought back, starts ready effects, then fires timers that are due, then
-// draws, and begins anew until nothing is left. idle says that no call is
-// under way. next is the earliest instant at which there will be more to do by
+// brought back, starts ready effects, then fires timers that are due, and begins
+// anew until nothing is left; then it has drawn what has changed. Calls and
+// drawings go on beside it; idle says that none is under way. next is the earliest instant at which there will be more to do by
 // itself; zero when there is none. When ctx ends, what has begun is recorded and
 // nothing more is begun.
 func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next time.Time) {
@@ -67,7 +75,7 @@ func (e *Engine) Advance(ctx context.Context, now time.Time) (idle bool, next ti
 		break
 	}
 	next = e.draw(ctx, now, e.displays)
-	return e.sched.idle(), earliest(next, e.sched.next(now))
+	return e.sched.idle() && !e.isDrawing(), earliest(next, e.sched.next(now))
 }
 
 // worklist returns the active incidents that have grown or whose time has come,
@@ -78,7 +86,7 @@ func (e *Engine) worklist(now time.Time) []string {
 	defer e.mu.Unlock()
 	var ids []string
 	for id, a := range e.active {
-		if a.dirty() || !a.next.IsZero() && !a.next.After(now) || waiting[id] {
+		if a.dirty() || a.due(now) || waiting[id] {
 			ids = append(ids, id)
 		}
 	}
@@ -141,47 +149,8 @@ func (e *Engine) postpone(id string, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if a := e.active[id]; a != nil {
-		a.done, a.next = a.stirs, now.Add(time.Second)
+		a.done, a.timer, a.redraw = a.stirs, now.Add(time.Second), time.Time{}
 	}
-}
-
-// draw brings displays up to date and notes when each incident is next due. A
-// replica that does not perform is due for what it draws, not for timers.
-func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (next time.Time) {
-	for _, s := range e.attention(ctx, now) {
-		var due time.Time
-		if e.Leading() {
-			_, due = incident.Due(s, now)
-		}
-		for _, d := range displays {
-			due = earliest(due, d.Display(ctx, s, now))
-		}
-		e.mu.Lock()
-		a := e.active[s.ID]
-		if a == nil {
-			e.mu.Unlock()
-			continue
-		}
-		if a.dirty() || a.next.IsZero() || !a.next.After(now) {
-			a.next = due
-		}
-		if a.done = a.looked; a.dirty() {
-			e.mu.Unlock() // it has grown meanwhile
-			continue
-		}
-		if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && due.IsZero() {
-			delete(e.active, s.ID)
-			delete(e.books, s.ID) // read again when somebody asks
-			delete(e.grown, s.ID)
-		}
-		e.mu.Unlock()
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, a := range e.active {
-		next = earliest(next, a.next)
-	}
-	return next
 }
 
 func earliest(a, b time.Time) time.Time {

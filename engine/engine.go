@@ -24,15 +24,18 @@ import (
 // Performer does effects of one type. It returns the provider's name for what
 // was done. When the attempt is doubtful it looks before it does it again. A
 // *fault.Error with Permanent set ends the effect; an error with a method
-// RetryAfter() time.Duration sets the earliest next try; every other error is
-// tried again. The performer itself never retries.
+// RetryAfter() time.Duration sets the earliest next try, and one with a method
+// Untouched() bool that is true leaves no doubt that nothing was done; every
+// other error is tried again as one that may have reached the provider. The
+// performer itself never retries.
 type Performer interface {
 	Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error)
 }
 
 // Display draws something that is computed from state, such as the headline.
 // It is called after a journal has changed and again at next, which is zero
-// when it has nothing left to draw. Drawing is never recorded.
+// when it has nothing left to draw. Drawing is never recorded. Several incidents
+// are drawn at once, one incident never twice at once.
 type Display interface {
 	Display(ctx context.Context, s incident.State, now time.Time) (next time.Time)
 }
@@ -49,6 +52,9 @@ type Options struct {
 	// Spawn runs one call of a performer. The default runs it in a goroutine;
 	// rehearsals run it inline and spend virtual time.
 	Spawn func(func())
+	// Apart is the least time between two messages that are sent into one
+	// place, by platform. There is never more than one under way.
+	Apart map[string]time.Duration
 	// Appended is told every entry this engine has appended, in order.
 	Appended func([]journal.Entry)
 	Replica  string // holder of the perform lease; default "local"
@@ -72,6 +78,7 @@ type Engine struct {
 	fresh    map[string]bool    // effect keys requested by this process
 	grown    map[string]growth  // journals known to have grown by others' hands
 	aside    map[string]string  // incidents that cannot be read on, and why
+	drawings int                // incidents that are being drawn
 
 	sched    scheduler
 	stepping sync.Mutex // one Advance at a time
@@ -99,7 +106,7 @@ func New(o Options) *Engine {
 	return &Engine{
 		opts: o, life: life, giveUp: giveUp, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
 		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{}, aside: map[string]string{},
-		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, rand: rand.New(rand.NewPCG(o.Seed, 1))},
+		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, lanes: map[lane]*turnOf{}, apart: o.Apart, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}
 }
 

@@ -54,7 +54,7 @@ func TestAFrozenIncidentIsToldOnceAndTheOthersGoOn(t *testing.T) {
 	made := &calls{}
 	e := engine.New(engine.Options{
 		Store: w.Store, Clock: w.Clock, Replica: "b", Log: slog.New(slog.NewTextHandler(&log, nil)), Spawn: func(f func()) { f() },
-		Performers: map[string]engine.Performer{journal.Page: made, journal.Ticket: made, journal.Room: made, journal.Invite: made, journal.Post: made, journal.DM: made},
+		Performers: map[string]engine.Performer{journal.Page: made, journal.Ticket: made, journal.Room: made, journal.Invite: made, journal.Post: made, journal.DM: made, journal.Archive: made},
 	})
 	w.Clock.Add(time.Minute) // the lease of the first engine is over
 	for range 200 {

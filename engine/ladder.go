@@ -26,6 +26,12 @@ func wait(kind string, tries int, err error, r *rand.Rand) time.Duration {
 	return d
 }
 
+// untouched says that a failed try has left no doubt behind.
+func untouched(err error) bool {
+	var sure interface{ Untouched() bool }
+	return errors.As(err, &sure) && sure.Untouched()
+}
+
 func backoff(kind string, tries int, r *rand.Rand) time.Duration {
 	if kind == journal.Page {
 		if tries < len(pageLadder) {

@@ -124,7 +124,7 @@ func TestAReplicaThatDoesNotPerformDrawsWhatIsItsOwn(t *testing.T) {
 	w := enginetest.New(t)
 	w.Settle() // the first one leads
 	public, private := drawn{}, drawn{}
-	b := engine.New(engine.Options{Store: w.Store, Clock: w.Clock, Replica: "b", Displays: []engine.Display{public}, Private: []engine.Display{private}})
+	b := engine.New(engine.Options{Store: w.Store, Clock: w.Clock, Replica: "b", Displays: []engine.Display{public}, Private: []engine.Display{private}, Spawn: func(draw func()) { draw() }})
 	if _, err := b.Declare(t.Context(), w.By(alice, "", nil), enginetest.Outage()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -24,6 +25,8 @@ type scheduler struct {
 	mu       sync.Mutex
 	tries    map[string]*try // by effect key
 	groups   map[string]*group
+	lanes    map[lane]*turnOf
+	apart    map[string]time.Duration
 	returned []outcome
 	rand     *rand.Rand
 
@@ -33,13 +36,24 @@ type scheduler struct {
 	asked      bool      // the lease has been asked for before
 }
 
+// lane is where messages wait for each other: a place on a platform.
+type lane struct{ platform, place string }
+
+// turnOf is whose turn it is in a lane.
+type turnOf struct {
+	taken bool
+	next  time.Time // not before
+}
+
 // try is what is known of one effect's attempts.
 type try struct {
 	incident string
+	platform string
 	number   int
 	next     time.Time // earliest next try
 	flying   bool
 	doubtful bool // an earlier try may have reached the provider
+	failed   bool // the last try did not get through
 }
 
 // group is the calls to one platform.
@@ -82,10 +96,10 @@ func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, f
 	x, known := sc.tries[t.Key]
 	if !known {
 		// Requested before this process started: somebody may have begun it.
-		x = &try{incident: s.ID, doubtful: !fresh}
+		x = &try{incident: s.ID, platform: platform(t.Effect), doubtful: !fresh}
 		sc.tries[t.Key] = x
 	}
-	g := sc.group(platform(t.Effect))
+	g := sc.group(x.platform)
 	limit := perPlatform
 	if g.failures >= breakAfter {
 		limit = 1
@@ -97,7 +111,14 @@ func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, f
 		x.next = now // it is ready: the end of any call to its platform starts it
 		return journal.Attempt{}, false
 	}
-	x.flying, x.number = true, x.number+1
+	if l := sc.lane(x.platform, t.Effect); l != nil {
+		if l.taken || l.next.After(now) {
+			x.next = latest(now, l.next)
+			return journal.Attempt{}, false
+		}
+		l.taken, l.next = true, now.Add(sc.apart[x.platform])
+	}
+	x.flying, x.failed, x.number = true, false, x.number+1
 	g.flying++
 	return journal.Attempt{Effect: t.Effect, Number: x.number, Doubtful: x.doubtful, Asked: t.Asked}, true
 }
@@ -109,6 +130,36 @@ func (sc *scheduler) group(name string) *group {
 		sc.groups[name] = g
 	}
 	return g
+}
+
+// lane returns the turn of where an effect says something; nil where it says
+// nothing. One whose turn is over and long past is forgotten with the others.
+func (sc *scheduler) lane(platform string, e journal.Effect) *turnOf {
+	place := e.Says()
+	if place == "" {
+		return nil
+	}
+	at := lane{platform, place}
+	l, ok := sc.lanes[at]
+	if !ok {
+		if len(sc.lanes) >= mostLanes {
+			maps.DeleteFunc(sc.lanes, func(_ lane, l *turnOf) bool { return !l.taken })
+		}
+		l = &turnOf{}
+		sc.lanes[at] = l
+	}
+	return l
+}
+
+// mostLanes bounds the places whose turn is remembered; one that is forgotten
+// may be spoken in a moment early, and the platform says so.
+const mostLanes = 10_000
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (sc *scheduler) hasReturned(now time.Time) bool {
@@ -137,22 +188,43 @@ func (sc *scheduler) take(now time.Time) []outcome {
 func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bool) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
-	x, g := sc.tries[o.effect.Key], sc.group(platform(o.effect))
+	x := sc.tries[o.effect.Key]
+	g := sc.group(x.platform)
 	x.flying = false
 	g.flying--
+	if l := sc.lane(x.platform, o.effect); l != nil {
+		l.taken = false
+	}
 	switch {
 	case o.err == nil:
-		g.failures = 0
+		if g.failures > 0 {
+			g.failures = 0
+			sc.release(x.platform, now)
+		}
 		return incident.Settle{Key: o.effect.Key, Ref: o.ref}, true
 	case permanent(o.err):
 		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
 	case o.effect.Droppable && x.number >= droppableTries:
 		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
 	}
+	if untouched(o.err) {
+		x.next = now.Add(wait(o.effect.Type, 1, o.err, sc.rand))
+		return nil, false
+	}
 	g.failures++
-	x.doubtful = true
+	x.doubtful, x.failed = true, true
 	x.next = now.Add(wait(o.effect.Type, x.number, o.err, sc.rand))
 	return nil, false
+}
+
+// release lets everything go that waits only because its platform has failed:
+// the platform is back.
+func (sc *scheduler) release(platform string, now time.Time) {
+	for _, x := range sc.tries {
+		if x.failed && !x.flying && x.platform == platform && x.next.After(now) {
+			x.next = now
+		}
+	}
 }
 
 func (sc *scheduler) waitingKeys(id string) []string {

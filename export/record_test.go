@@ -97,7 +97,7 @@ func TestADroppedCommandIsActedOnBySomebody(t *testing.T) {
 	b.must("bob", incident.Claim{Role: incident.Commander})
 	b.pass(time.Minute)
 	b.must("bob", incident.Drop{Role: incident.Commander})
-	want := "| acting commander | @bob | 2026-11-22 10:01:01Z (#8) | the end of this record |"
+	want := "| acting commander | @bob | 2026-11-22 10:01:01Z (#9) | the end of this record |"
 	if record := b.markdown(export.Options{}); !strings.Contains(record, want) {
 		t.Errorf("no %q in\n%s", want, record)
 	}

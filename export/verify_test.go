@@ -136,7 +136,7 @@ func TestAFindingNamesTheEntry(t *testing.T) {
 	n := len(lines) - 2 // entries
 	without := func(from, to int) string { return strings.Join(slices.Delete(slices.Clone(lines), from, to), "") }
 	for _, c := range []struct{ what, data, want string }{
-		{"another word", strings.Replace(data, "replication lag is 40 s", "replication lag is 41 s", 1), "chain breaks at INC-1#28: its bytes do not give its hash"},
+		{"another word", strings.Replace(data, "replication lag is 40 s", "replication lag is 41 s", 1), "chain breaks at INC-1#30: its bytes do not give its hash"},
 		{"a missing entry", without(22, 23), "chain breaks at INC-1#23: found entry 24"},
 		{"missing last entries", without(n-2, n), fmt.Sprintf("head mismatch: %d of %d entries", n-2, n)},
 		{"no trailer", strings.Join(lines[:n], ""), fmt.Sprintf("no trailer after entry %d: the file is cut short", n)},

@@ -27,7 +27,7 @@ func TestAStoreIsVerifiedJournalByJournal(t *testing.T) {
 	if err != nil || len(reports) != 2 {
 		t.Fatalf("%v, %v", reports, err)
 	}
-	for i, want := range []string{"INC-1: 90 entries, head %.12s, OK", "INC-2: 1 entry, head %.12s, OK"} {
+	for i, want := range []string{"INC-1: 96 entries, head %.12s, OK", "INC-2: 1 entry, head %.12s, OK"} {
 		if got := reports[i].String(); got != fmt.Sprintf(want, reports[i].Head) || !reports[i].OK() {
 			t.Errorf("%s", got)
 		}
@@ -44,8 +44,8 @@ func TestAHarmedEntryIsNamedAndTheRestIsRead(t *testing.T) {
 		count uint64
 		want  string
 	}{
-		{damage{at: 23, bytes: true}, 90, "chain breaks at INC-1#23: its bytes do not give its hash"},
-		{damage{at: 23, drop: true}, 89, "chain breaks at INC-1#23: entry 24 stands there"},
+		{damage{at: 23, bytes: true}, 96, "chain breaks at INC-1#23: its bytes do not give its hash"},
+		{damage{at: 23, drop: true}, 95, "chain breaks at INC-1#23: entry 24 stands there"},
 		{damage{at: 23, unreadable: true}, 22, "INC-1 cannot be read after entry 22: the record cannot be read"},
 	} {
 		c.Source = b.store

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"holdfast/internal/fault"
@@ -69,7 +70,7 @@ func (a Close) end(s State) Verdict {
 	if a.As == FalseAlarm {
 		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
 	}
-	return s.lastWords(v, s.post("closed", ""))
+	return s.lastWords(v, s.Terms.Archive, s.post("closed", ""))
 }
 
 func (s State) offersLapse() []journal.Fact {
@@ -92,8 +93,9 @@ func (s State) noMoreCalls(why string) []journal.Fact {
 }
 
 // lastWords are the effects that an end still wants. The register is told when
-// every effect is over, so that a restart still finds those that wait.
-func (s State) lastWords(v Verdict, wanted ...*journal.Requested) Verdict {
+// every effect is over, so that a restart still finds those that wait. The room
+// is archived before that, when nothing is left that could be said in it.
+func (s State) lastWords(v Verdict, archive bool, wanted ...*journal.Requested) Verdict {
 	var before []string
 	for _, t := range s.Outbox.Open() {
 		before = append(before, t.Key)
@@ -101,6 +103,10 @@ func (s State) lastWords(v Verdict, wanted ...*journal.Requested) Verdict {
 	for _, w := range append(wanted, s.digests()...) {
 		v = v.and(w)
 		before = append(before, w.Key)
+	}
+	if archive {
+		last := s.archive(slices.Clone(before))
+		v, before = v.and(last), append(before, last.Key)
 	}
 	return v.and(s.want(journal.Effect{Type: journal.Register, To: RegisterJournal, Text: "closed", After: before}, "closed"))
 }

@@ -28,10 +28,28 @@ func (s State) Duties(person string) []string {
 			duties = append(duties, fmt.Sprintf("follow-up %s: %s", f.ID, f.Text))
 		}
 	}
-	if slices.Contains(s.Owners, person) && s.Phase == PhaseResolved && s.TV == nil {
+	if s.Verifies(person) {
 		duties = append(duties, "verify that the business has its service back")
 	}
 	return duties
+}
+
+// DraftsFor returns the drafts that wait for a person to send them: for whoever
+// speaks for the incident, and of those to the team for who wrote them.
+func (s State) DraftsFor(person string) []Draft {
+	var mine []Draft
+	for _, d := range s.Drafts {
+		if s.speaker() == person || d.By == person && d.Audience == Team {
+			mine = append(mine, d)
+		}
+	}
+	return mine
+}
+
+// Verifies says whether a person is asked to verify that the business has its
+// service back.
+func (s State) Verifies(person string) bool {
+	return slices.Contains(s.Owners, person) && s.Phase == PhaseResolved && s.TV == nil
 }
 
 // Involves says whether a person has to do with the incident: did something

@@ -23,17 +23,26 @@ func (s State) want(e journal.Effect, about string) *journal.Requested {
 
 func (s State) onPlatform(kind string) bool {
 	switch kind {
-	case journal.Room, journal.Invite, journal.Post, journal.DM:
+	case journal.Room, journal.Invite, journal.Post, journal.DM, journal.Archive:
 		return s.Platform != ""
 	}
 	return false
 }
 
-// roomKey is the key of the effect that makes the incident's room.
-func (s State) roomKey() string { return s.ID + "/" + journal.Room + ":main@" + s.Platform }
+// roomKey is the key of the effect that makes the incident's room, or has last
+// brought it back.
+func (s State) roomKey() string {
+	return orElse(s.room, s.ID+"/"+journal.Room+":main@"+s.Platform)
+}
 
 // HeadlineKey is the key of the one pinned message that is edited in place.
 func (s State) HeadlineKey() string { return s.ID + "/" + journal.Post + ":headline@" + s.Platform }
+
+// HasRoom says that the incident's room has been made.
+func (s State) HasRoom() bool {
+	t, ok := s.Outbox.Get(s.roomKey())
+	return ok && t.Outcome == journal.Done
+}
 
 // post asks for a message in the incident's room.
 func (s State) post(template, subject string) *journal.Requested {
@@ -107,7 +116,11 @@ func (a Settle) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref})
+	v := accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref})
+	if digest, wanted := s.closeGap(t, c.Now); wanted {
+		v = v.and(digest)
+	}
+	return v
 }
 
 // Fail records that an effect is given up, and says so in the room where that
@@ -124,6 +137,9 @@ func (a Fail) decide(s State, c Context) Verdict {
 	v := accept(ruleEngine, &journal.Failed{Type: t.Type, Key: a.Key, Reason: a.Reason})
 	if s.reportable(t) {
 		v = v.and(s.post("gave-up", a.Key))
+	}
+	if t.Type == journal.Room && s.Open() && s.InCommand() != "" {
+		v = v.and(s.tell(s.InCommand(), "gave-up", a.Key)) // there is no room to say it in
 	}
 	if t.Type == journal.Merge {
 		return s.notMerged(v, a)

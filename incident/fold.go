@@ -184,6 +184,10 @@ func (s State) requested(e journal.Entry, f *journal.Requested) State {
 	switch f.Type {
 	case journal.Page:
 		s.Pages = append(slices.Clip(s.Pages), Page{To: f.To, Text: f.Text, Outcome: journal.Pending, Effect: f.Key, Asked: e.Recorded, Seq: e.Seq})
+	case journal.Room:
+		if f.To == s.Room {
+			s.room = f.Key
+		}
 	case journal.DM:
 		s = s.digested(e, f)
 	case journal.Ticket:

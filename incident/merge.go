@@ -44,7 +44,7 @@ func (a Merge) decide(s State, c Context) Verdict {
 	v := accept(ruleCommander).and(s.offersLapse()...)
 	v.Statements = append(v.Statements, Statement{Fact: fact, Because: a.Because}, Statement{Fact: &Closed{As: AsMerged}})
 	v = v.and(s.noMoreCalls("merged into " + into)...).and(s.comment(AsMerged, "it goes on in "+into)...)
-	return s.lastWords(v, s.post("merged", into), s.want(journal.Effect{Type: journal.Merge, To: into}, into))
+	return s.lastWords(v, false, s.post("merged", into), s.want(journal.Effect{Type: journal.Merge, To: into}, into))
 }
 
 // called names whom the other one calls in turn: who waits for a call already,

@@ -24,13 +24,13 @@ func (a Accept) decide(s State, c Context) Verdict {
 		if s.Roles.Commander == c.Actor.ID {
 			return exclusive(c.Actor.ID, o.Role)
 		}
-		return accept(ruleAddressee, &RoleTaken{Role: o.Role, Person: c.Actor.ID}, s.inviteOne(c.Actor.ID))
+		return accept(ruleAddressee, &RoleTaken{Role: o.Role, Person: c.Actor.ID}, s.inviteOne(c.Actor.ID), s.brief(c.Actor.ID, o.Role))
 	}
 	v = accept(ruleAddressee)
 	for _, other := range s.RolesOf(c.Actor.ID) {
 		v = v.and(&RoleDropped{Role: other, Person: c.Actor.ID})
 	}
-	return v.and(&CommandAccepted{Person: c.Actor.ID, From: o.By}, s.inviteOne(c.Actor.ID), s.post("command", c.Actor.ID))
+	return v.and(&CommandAccepted{Person: c.Actor.ID, From: o.By}, s.inviteOne(c.Actor.ID), s.post("command", c.Actor.ID), s.brief(c.Actor.ID, Commander))
 }
 
 // Decline refuses an offered role.

@@ -24,6 +24,7 @@ func (a Reopen) decide(s State, c Context) Verdict {
 	v := accept(ruleReopen, &Reopened{}).since(a.Because)
 	if s.Phase == PhaseClosed {
 		v = s.takeUp(v, "")
+		s, v = s.roomAgain(v)
 	}
 	if s.MergedRoom != "" {
 		v = v.and(s.postIn(s.MergedRoom, "reopened", s.MergedInto))
@@ -38,7 +39,7 @@ func (a Reopen) decide(s State, c Context) Verdict {
 func (s State) takeUp(v Verdict, over string) Verdict {
 	v.Register = []Statement{{Fact: &Resumed{ID: s.ID}}}
 	for _, t := range s.Outbox.Open() {
-		if journal.Own(t.Type) && t.Key != over {
+		if (journal.Own(t.Type) || t.Type == journal.Archive) && t.Key != over {
 			v = v.and(&journal.Abandoned{Type: t.Type, Key: t.Key, Reason: "reopened"})
 		}
 	}

@@ -67,7 +67,7 @@ func (a Claim) take(s State, c Context, r rule) Verdict {
 		return exclusive(c.Actor.ID, a.Role)
 	}
 	v = v.and(superseded(s, a.Role)...)
-	return v.and(&RoleTaken{Role: a.Role, Person: c.Actor.ID}, s.inviteOne(c.Actor.ID))
+	return v.and(&RoleTaken{Role: a.Role, Person: c.Actor.ID}, s.inviteOne(c.Actor.ID), s.brief(c.Actor.ID, a.Role))
 }
 
 func exclusive(person, role string) Verdict {
@@ -76,6 +76,13 @@ func exclusive(person, role string) Verdict {
 
 func (s State) inviteOne(person string) *journal.Requested {
 	return s.want(journal.Effect{Type: journal.Invite, To: s.Room, People: []string{person}, After: []string{s.roomKey()}, Droppable: true}, person)
+}
+
+// brief tells who has just taken a role what it is about, once for each time.
+// Who declares has the answer to that instead, and whom command is offered gets
+// the handover brief before.
+func (s State) brief(person, role string) *journal.Requested {
+	return s.tell(person, "briefing", role)
 }
 
 func orElse(s, otherwise string) string {

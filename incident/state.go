@@ -75,6 +75,7 @@ type State struct {
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 
+	room       string   // the key of the effect that has last wanted the room
 	former     []string // titles it had before
 	merged     merged
 	news       []journal.Entry // what followers are told of, oldest first

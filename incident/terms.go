@@ -56,6 +56,7 @@ type Terms struct {
 	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
 	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
 	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
+	Gap          Dur     `json:"gap,omitempty"`           // messages that have waited for chat so long are late
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
 
@@ -65,6 +66,8 @@ type Terms struct {
 	// rights fall to every responder, because an emergency must not be blocked
 	// by an unfinished plan.
 	Unstaffed []string `json:"unstaffed,omitempty"`
+
+	Archive bool `json:"archive,omitempty"` // the room is archived when the incident is closed
 
 	TitleMax int `json:"title_max,omitempty"` // runes
 	TextMax  int `json:"text_max,omitempty"`  // runes

@@ -15,7 +15,8 @@ import (
 //   - a *fault.Error with Permanent set ends the effect: no retry can mend it,
 //     as with a project that does not exist or a request the provider calls
 //     malformed (400);
-//   - an error with RetryAfter() is not tried again before that time (429);
+//   - an error with RetryAfter() is not tried again before that time (429), and
+//     one that is Untouched() has left no doubt behind;
 //   - every other error is tried again. That includes refused credentials
 //     (401): a key that is being rotated works again without anybody touching
 //     the incident, and meanwhile the page is reported as not confirmed and
@@ -59,6 +60,9 @@ func (e *Throttled) Error() string {
 
 // RetryAfter is how long to wait at least.
 func (e *Throttled) RetryAfter() time.Duration { return e.After }
+
+// Untouched says that nothing was done: who answers 429 has not begun.
+func (e *Throttled) Untouched() bool { return e.Status == http.StatusTooManyRequests }
 
 // Unauthorized says that a provider does not accept Holdfast's credentials.
 type Unauthorized struct {

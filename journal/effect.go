@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ const (
 	Invite   = "invite"
 	Post     = "post"
 	DM       = "dm"
+	Archive  = "archive" // close a room to talk, when nothing is left to be said in it
 	Ticket   = "ticket"
 	Link     = "link"
 	Comment  = "comment"
@@ -38,7 +40,7 @@ const (
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Ticket, Link, Comment}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Ticket, Link, Comment}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.
@@ -199,11 +201,21 @@ func (o Outbox) Open() []Tracked {
 	return o.where(func(t *Tracked) bool { return t.Outcome == Pending })
 }
 
+// Says tells the place where an effect says something; "" for one that says
+// nothing.
+func (e Effect) Says() (place string) {
+	if e.Type == Post || e.Type == DM {
+		return e.To
+	}
+	return ""
+}
+
 // Ready returns the pending effects whose predecessors are all over, pages
-// first, otherwise by key.
+// first, otherwise by key; an archive when nothing else waits for its room; what is said in one place in the order in which
+// it was asked for.
 func (o Outbox) Ready() []Tracked {
 	ready := o.where(func(t *Tracked) bool {
-		return t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending)
+		return t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending) && !o.tooSoon(t)
 	})
 	slices.SortStableFunc(ready, func(a, b Tracked) int {
 		if (a.Type == Page) != (b.Type == Page) {
@@ -214,7 +226,37 @@ func (o Outbox) Ready() []Tracked {
 		}
 		return strings.Compare(a.Key, b.Key)
 	})
+	inOrder(ready)
 	return ready
+}
+
+// inOrder puts what is said in one place in the order in which it was asked for,
+// and leaves everything else where it is.
+func inOrder(list []Tracked) {
+	places := map[string][]int{} // indexes, in their order
+	for i, t := range list {
+		if to := t.Says(); to != "" {
+			places[to] = append(places[to], i)
+		}
+	}
+	for _, at := range places {
+		said := make([]Tracked, len(at))
+		for i, n := range at {
+			said[i] = list[n]
+		}
+		slices.SortFunc(said, func(a, b Tracked) int { return cmp.Compare(a.Seq, b.Seq) })
+		for i, n := range at {
+			list[n] = said[i]
+		}
+	}
+}
+
+// tooSoon says that a room must not be archived yet: something else is wanted in
+// it, perhaps since the archive was.
+func (o Outbox) tooSoon(t *Tracked) bool {
+	return t.Type == Archive && slices.ContainsFunc(o.list, func(x *Tracked) bool {
+		return x.Outcome == Pending && x.Type != Archive && x.To == t.To
+	})
 }
 
 func (o Outbox) isPending(key string) bool {

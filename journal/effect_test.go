@@ -50,6 +50,22 @@ func TestTwoOutboxesThatGrowFromOneDoNotMeet(t *testing.T) {
 	}
 }
 
+func TestWhatIsSaidInOnePlaceKeepsItsOrder(t *testing.T) {
+	say := func(seq uint64, key, to string) journal.Entry {
+		return entry(seq, &journal.Requested{Effect: journal.Effect{Type: journal.Post, Key: key, To: to}})
+	}
+	var o journal.Outbox
+	for _, e := range []journal.Entry{
+		say(1, "z first", "#inc-1"), say(2, "b to others", "#execs"), say(3, "a second", "#inc-1"),
+		entry(4, &journal.Requested{Effect: journal.Effect{Type: journal.Ticket, Key: "c ticket", To: "new"}}), say(5, "m third", "#inc-1"),
+	} {
+		o = o.Apply(e)
+	}
+	if got, want := keys(o.Ready()), []string{"z first pending", "b to others pending", "c ticket pending", "a second pending", "m third pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+}
+
 func TestAnEffectWaitsForThoseBeforeIt(t *testing.T) {
 	var o journal.Outbox
 	o = o.Apply(requested(1, "room")).Apply(requested(2, "post", "room")).Apply(requested(3, "room"))
@@ -64,5 +80,20 @@ func TestAnEffectWaitsForThoseBeforeIt(t *testing.T) {
 	}
 	if got, want := keys(o.Ready()), []string{"team pending", "post pending"}; !slices.Equal(got, want) {
 		t.Errorf("ready: %q, want %q: a room that failed is over", got, want)
+	}
+}
+
+func TestARoomIsArchivedWhenNothingElseIsWantedInIt(t *testing.T) {
+	want := func(seq uint64, kind, key, to string) journal.Entry {
+		return entry(seq, &journal.Requested{Effect: journal.Effect{Type: kind, Key: key, To: to}})
+	}
+	var o journal.Outbox
+	o = o.Apply(want(1, journal.Archive, "archive", "#inc-1")).Apply(want(2, journal.Post, "post", "#inc-1")).Apply(want(3, journal.Post, "elsewhere", "#ops"))
+	if got, want := keys(o.Ready()), []string{"elsewhere pending", "post pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+	o = o.Apply(entry(4, &journal.Settled{Type: journal.Post, Key: "post"}))
+	if got, want := keys(o.Ready()), []string{"archive pending", "elsewhere pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
 	}
 }

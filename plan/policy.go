@@ -38,12 +38,16 @@ type Policy struct {
 
 	EffectStuck    time.Duration
 	EffectDeadline time.Duration
+	ChatGap        time.Duration
 
 	TicketProject  string // empty means no tickets
 	TicketSeverity int    // SEV1 up to this one opens a ticket; 0 means never
 
+	SlackGroups map[string]string // standing group -> the user group of Slack whose people are in it too
+
 	RoomExec     string // "#name"; empty means the incident's room
 	RoomAnnounce string // "#name"; empty means nowhere
+	RoomArchive  bool   // an incident's room is archived when it is closed
 
 	TitleMax int // runes
 	TextMax  int // runes

@@ -67,6 +67,13 @@ func TestSettingsTakeWhatTheyExpectAndNothingElse(t *testing.T) {
 		{"ticket.project", "ops", fault.Range, "capitals"},
 		{"rooms.exec", "#execs", "", "#execs"},
 		{"rooms.exec", "execs", fault.Range, "#exec-updates"},
+		{"rooms.archive", "never", "", "never"},
+		{"rooms.archive", "close", "", "close"},
+		{"rooms.archive", "none", fault.Range, "close or never"},
+		{"groups.commanders.slack", "S0123ABCDEF", "", "S0123ABCDEF"},
+		{"groups.commanders.slack", "none", "", "none"},
+		{"groups.commanders.slack", "@commanders", fault.Range, "S0123ABCDEF"},
+		{"groups.admirals.slack", "S0123ABCDEF", fault.UnknownID, "groups.auditors.slack"},
 		{"title.max", "120", "", "120"},
 		{"title.max", "100000", fault.Range, "20 to 500"},
 		{"tier_rto_ceiling.t1", "2h", "", "2h"},
@@ -92,7 +99,7 @@ func TestSettingsTakeWhatTheyExpectAndNothingElse(t *testing.T) {
 func TestCopiesOfAPolicyAreIndependent(t *testing.T) {
 	original := DefaultPolicy()
 	changed := original
-	for key, value := range map[string]string{"cadence.team.sev1": "10m", "page.fallback": "alice", "tier_rto_ceiling.t0": "1h", "zone": "Asia/Tokyo"} {
+	for key, value := range map[string]string{"cadence.team.sev1": "10m", "page.fallback": "alice", "groups.comms.slack": "S0123ABCDEF", "tier_rto_ceiling.t0": "1h", "zone": "Asia/Tokyo"} {
 		if err := changed.Set(key, value); err != nil {
 			t.Fatal(err)
 		}

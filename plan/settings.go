@@ -58,12 +58,19 @@ func (p *Policy) settings() []boundSetting {
 	add("page.fallback", "", people{&p.PageFallback}, "Who is told in chat when a page is not confirmed; none means the paged team.")
 	add("follow.digest", "30m", length{&p.FollowDigest}, "How long a follower waits at least between two digests; an end is told at once.")
 	add("effect.stuck", "15m", length{&p.EffectStuck}, "How long something may be pending before people are asked to do it by hand.")
+	add("chat.gap", "1m", length{&p.ChatGap}, "How long a message may wait for chat before it counts as late: of what says how things stand only the newest is then said, and a digest closes the gap.")
 	add("effect.deadline", "24h", length{&p.EffectDeadline}, "How long something is tried before it is given up.")
 
 	add("ticket.project", "", project{&p.TicketProject}, "The tracker's project for tickets; none means that no tickets are opened.")
 	add("ticket.severity", "3", severity{&p.TicketSeverity}, "Declaring SEV1 up to this severity opens a ticket.")
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")
+
+	add("rooms.archive", "close", atClose{&p.RoomArchive}, "When an incident's room is archived, where the chat platform can: after everything is said in it that closing asks for.")
+
+	for _, group := range Groups {
+		add("groups."+group+".slack", "", userGroup{&p.SlackGroups, group}, "The user group of Slack whose people belong to "+group+" too.")
+	}
 
 	add("title.max", "200", count{&p.TitleMax, 20, 500}, "The longest title, in characters.")
 	add("text.max", "10000", count{&p.TextMax, 200, 10000}, "The longest text of a command, in characters.")

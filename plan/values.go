@@ -224,3 +224,49 @@ func (v room) set(s string) string {
 	*v.at = s
 	return ""
 }
+
+// atClose is whether something happens when an incident is closed.
+type atClose struct{ at *bool }
+
+func (v atClose) expects() string { return "close or never" }
+func (v atClose) String() string {
+	if *v.at {
+		return "close"
+	}
+	return "never"
+}
+func (v atClose) set(s string) string {
+	if s != "close" && s != "never" {
+		return v.expects()
+	}
+	*v.at = s == "close"
+	return ""
+}
+
+// userGroup is the id of a user group in Slack that stands for a standing group.
+type userGroup struct {
+	at    *map[string]string
+	group string
+}
+
+var userGroupForm = regexp.MustCompile(`^S[A-Z0-9]{6,20}$`)
+
+func (v userGroup) expects() string {
+	return "the id of a user group in Slack such as S0123ABCDEF, or none"
+}
+func (v userGroup) String() string { return orNone((*v.at)[v.group]) }
+func (v userGroup) set(s string) string {
+	s = optional(s)
+	if s != "" && !userGroupForm.MatchString(s) {
+		return v.expects()
+	}
+	table := maps.Clone(*v.at) // copies of a Policy share the old one
+	if table == nil {
+		table = map[string]string{}
+	}
+	if delete(table, v.group); s != "" {
+		table[v.group] = s
+	}
+	*v.at = table
+	return ""
+}

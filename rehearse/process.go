@@ -40,7 +40,7 @@ func (w *world) start(ctx context.Context) (*process, error) {
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{p.following},
 		Spawn:    func(call func()) { call() },
 		Seed:     w.seed,
@@ -57,7 +57,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer{x, p.life} }
 	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
 	return map[string]engine.Performer{
-		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk,
+		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
 		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 	}

@@ -121,11 +121,12 @@ func Outcome(t journal.Tracked) string {
 }
 
 // Waiting says which effects outside of chat are pending or have failed, for
-// the headline.
+// the headline; and that there is no room.
 func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
-		outside := t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment
+		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment
 		if outside && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}

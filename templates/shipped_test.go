@@ -20,11 +20,11 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3", "digest": "14",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27",
 }
 
 // recipients are those of direct messages.
-var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan"}
+var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan", "briefing": "@bob"}
 
 func TestShippedTemplates(t *testing.T) {
 	set := Shipped()
@@ -144,7 +144,7 @@ func viewFor(name string) View {
 			at(15*time.Minute, "oona", &incident.Verified{Person: "oona", Owner: true}), at(16*time.Minute, "bob", &incident.Closed{}))
 	case "merged":
 		s = incident.Fold(s, at(14*time.Minute, "bob", &incident.Merged{Into: "INC-2", Room: "#inc-2-switch-down"}), at(14*time.Minute, "bob", &incident.Closed{As: incident.AsMerged}))
-	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
+	case "unclaimed", "declared", "dropped", "tray", "list", "mine", "home":
 		s = incident.Fold(s, at(12*time.Minute, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"}))
 	}
 	v := ViewOf(s, tenUTC.Add(20*time.Minute))
@@ -159,6 +159,8 @@ func viewFor(name string) View {
 		v.Text = "late by 12 min"
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+	case "home":
+		v.Answer = me{ID: "bob", Known: true}
 	case "whoami":
 		v.Answer = me{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders", "comms"}, Known: true, Roles: []string{"commander"}}
 	case "oncall":
@@ -263,10 +265,25 @@ func busyWith(text string) incident.State {
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
 	}
+	entries = append(entries, unheard(say)...)
 	for i := range entries {
 		entries[i].Seq = uint64(i + 1)
 	}
 	return incident.Fold(incident.State{}, entries...)
+}
+
+// unheard is what happens while chat is away, and the digest that ends it.
+func unheard(say func(string) string) []journal.Entry {
+	post := func(key, template, subject string) *journal.Requested {
+		return &journal.Requested{Effect: journal.Effect{Key: "INC-1/post:" + key, Type: journal.Post, To: "#inc-1-checkout-failing", Template: template, Subject: subject}}
+	}
+	worse := at(12*time.Minute, "dan", &incident.SeveritySet{Severity: 1, From: 2})
+	worse.Because = say("the bank declines all cards")
+	return []journal.Entry{
+		worse, at(12*time.Minute, "dan", post("severity:1", "severity", "1")),
+		at(13*time.Minute, "dan", &journal.Abandoned{Type: journal.Post, Key: "INC-1/post:severity:1", Reason: "superseded by INC-1/post:severity:1#33"}),
+		at(16*time.Minute, journal.Bot, post("gap", "gap", "27")),
+	}
 }
 
 // at is an entry of INC-1 some time after ten.

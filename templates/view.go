@@ -132,11 +132,32 @@ func (v View) News() []Happening {
 			before = t.Seq
 		}
 	}
+	return v.happened(after, before)
+}
+
+func (v View) happened(after, before uint64) []Happening {
 	var all []Happening
 	for _, e := range v.Incident.News(after, before) {
 		all = append(all, Happening{e.At, Sentence(e)})
 	}
 	return all
+}
+
+// Silence is a time in which nothing could be said in the incident's room.
+type Silence struct {
+	From, To time.Time
+	News     []Happening // what was recorded meanwhile
+	Unsaid   int         // messages that newer ones took the place of
+}
+
+// Gap returns the silence that the message closes.
+func (v View) Gap() (Silence, error) {
+	after, err := strconv.ParseUint(v.Subject, 10, 64)
+	g := v.Incident.GapAfter(after)
+	if err != nil || g.Before == 0 {
+		return Silence{}, fmt.Errorf("%s has no silence that begins behind entry %q", v.Incident.ID, v.Subject)
+	}
+	return Silence{From: g.From, To: g.To, News: v.happened(g.After, g.Before), Unsaid: g.Unsaid}, nil
 }
 
 // Telephone returns the number of a person's id or of a target, "" for none.

@@ -97,7 +97,7 @@ func open(t *testing.T) *site {
 	posting := &bot.Posting{Platform: platform, Templates: templates.Shipped, Now: s.clock.Now}
 	s.engine = engine.New(engine.Options{
 		Store: store, Clock: s.clock, Spawn: func(call func()) { call() },
-		Performers: map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting},
+		Performers: map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting},
 		Displays:   []engine.Display{&bot.Headline{Platform: platform, Templates: templates.Shipped}},
 	})
 	if err := s.engine.Open(t.Context()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/internal/fault"
 )
@@ -126,7 +127,7 @@ func (c *counted) Write(p []byte) (int, error) {
 
 func (s *Server) whoami(w http.ResponseWriter, r *http.Request) {
 	p, known := s.o.Plan().Person(personOf(r))
-	s.write(w, r, http.StatusOK, map[string]any{"person": personOf(r), "name": p.Name, "groups": append([]string{}, p.Groups...), "known": known,
+	s.write(w, r, http.StatusOK, map[string]any{"person": personOf(r), "name": p.Name, "groups": append([]string{}, bot.GroupsOf(p, s.o.Standing)...), "known": known,
 		"people": s.o.Plan().PersonIDs(), "zone": s.o.Plan().Policy.Zone, "plan": s.o.Plan().Commit})
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"holdfast/bot"
 	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/internal/fault"
@@ -181,7 +182,7 @@ func (st *stream) grown(ctx context.Context, id string) error {
 // maySee asks the plan anew each time: people come and go.
 func (st *stream) maySee(s incident.State) bool {
 	p, known := st.server.o.Plan().Person(st.person)
-	return incident.MaySee(s, incident.Person{ID: st.person, Groups: p.Groups, Guest: p.Guest || !known})
+	return incident.MaySee(s, incident.Person{ID: st.person, Groups: bot.GroupsOf(p, st.server.o.Standing), Guest: p.Guest || !known})
 }
 
 // tell tells one entry, and what people see of it.

@@ -64,6 +64,7 @@ type Options struct {
 	Draw      func(s incident.State, e journal.Effect) (templates.Message, error)
 	Export    func(ctx context.Context, w io.Writer, id, format string) error
 	People    People
+	Standing  bot.Standing // a platform whose groups count too; may be nil
 	Clock     clock.Clock
 	Refused   func(reason string) // counts what is turned away
 	Log       *slog.Logger
@@ -90,6 +91,9 @@ func New(o Options) *Server {
 
 // Close ends every stream, so that nothing holds up the end of the server.
 func (s *Server) Close() { s.close.Do(func() { close(s.over) }) }
+
+// PageOf is the path of an incident's page on the dashboard.
+func PageOf(incident string) string { return "/incidents/" + incident }
 
 // Handler serves the API to those who say who they are.
 func (s *Server) Handler() http.Handler {

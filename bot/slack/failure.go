@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/bot"
 	"holdfast/internal/fault"
 )
 
@@ -41,6 +42,7 @@ var remedies = map[string]struct {
 	"cant_update_message": {"The message is not the bot's.", "Nothing has to be done; the journal has what it says.", true},
 	"user_not_found":      {"Slack does not know the person.", "Correct their member id in the plan's people.yaml.", true},
 	"user_disabled":       {"The person's account is closed.", "Correct the plan's people.yaml.", true},
+	"no_such_subteam":     {"Slack has no such user group.", "Correct groups.*.slack in the plan's policy.yaml; the id is in the group's menu, Copy group ID.", true},
 	"msg_too_long":        {"The message is too long for Slack.", "Shorten the template; the journal has the whole text.", true},
 	"invalid_blocks":      {"Slack cannot draw the message.", "The journal has the whole text; please report the template.", true},
 }
@@ -60,6 +62,9 @@ func (w *Workspace) failure(doing, what string, err error) error {
 	if refused.Err == "missing_scope" {
 		return fault.Wrap(err, fault.Role, fmt.Sprintf("The bot may not %s: it lacks the scope %s.", doing, refused.Needed),
 			"Add `"+refused.Needed+"` under oauth_config.scopes.bot of the app's manifest and install the app again; deploy/slack/manifest.yaml has all that is needed.")
+	}
+	if refused.Err == "is_archived" {
+		err = fmt.Errorf("%w: %w", bot.ErrArchived, err)
 	}
 	known, ok := remedies[refused.Err]
 	if !ok {
@@ -101,6 +106,9 @@ func (e *throttled) Error() string {
 // RetryAfter is how long to wait at least.
 func (e *throttled) RetryAfter() time.Duration { return e.after }
 
+// Untouched says that Slack has done nothing.
+func (e *throttled) Untouched() bool { return true }
+
 // pace lets one post a second into each channel, which is what Slack takes.
 type pace struct {
 	off bool
@@ -109,8 +117,8 @@ type pace struct {
 	next map[string]time.Time
 }
 
-// apart is the time between two posts into one channel.
-const apart = time.Second
+// Apart is the time between two posts into one channel.
+const Apart = time.Second
 
 // take returns how long to wait before a post; zero takes the turn.
 func (p *pace) take(channel string, now time.Time) time.Duration {
@@ -125,6 +133,6 @@ func (p *pace) take(channel string, now time.Time) time.Duration {
 	if p.next == nil || len(p.next) > 10_000 {
 		p.next = map[string]time.Time{} // what is forgotten is a second old
 	}
-	p.next[channel] = now.Add(apart)
+	p.next[channel] = now.Add(Apart)
 	return 0
 }

@@ -19,6 +19,8 @@ type Hooks struct {
 	Edited func(ctx context.Context, e Edit)
 	// Room is told that a channel is not what it was.
 	Room func(ctx context.Context, c RoomChange)
+	// Group is told that people came into a user group or left it.
+	Group func(ctx context.Context, id string)
 	// Gone is told that the app has lost its leave to be in the workspace:
 	// tokens_revoked or app_uninstalled.
 	Gone func(ctx context.Context, why string)
@@ -94,6 +96,8 @@ func (r *reader) event(e envelope) (delivery, error) {
 		return r.home(e.Event)
 	case slackevents.ChannelRename, "channel_archive", "channel_unarchive", "channel_deleted", "group_rename", "group_archive", "group_unarchive", "group_deleted":
 		return r.room(kind.Type, e.Event)
+	case slackevents.SubteamMembersChanged, slackevents.SubteamUpdated:
+		return r.group(e.Event)
 	case slackevents.TokensRevoked, slackevents.AppUninstalled:
 		return r.gone(kind.Type)
 	}
@@ -203,6 +207,23 @@ func (r *reader) room(kind string, event []byte) (delivery, error) {
 		return delivery{}, nil
 	}
 	return delivery{tell: func(ctx context.Context) { r.hooks.Room(ctx, c) }}, nil
+}
+
+func (r *reader) group(event []byte) (delivery, error) {
+	var e struct {
+		ID      string `json:"subteam_id"` // subteam_members_changed
+		Subteam struct {
+			ID string `json:"id"`
+		} `json:"subteam"` // subteam_updated
+	}
+	if err := decode(event, &e); err != nil {
+		return delivery{}, err
+	}
+	id := firstOf(e.ID, e.Subteam.ID)
+	if r.hooks.Group == nil || id == "" {
+		return delivery{}, nil
+	}
+	return delivery{tell: func(ctx context.Context) { r.hooks.Group(ctx, id) }}, nil
 }
 
 func (r *reader) gone(why string) (delivery, error) {

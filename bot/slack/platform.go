@@ -20,6 +20,8 @@ var (
 	_ bot.Finder    = (*Workspace)(nil)
 	_ bot.FollowUps = (*Workspace)(nil)
 	_ bot.Pins      = (*Workspace)(nil)
+	_ bot.Bookmarks = (*Workspace)(nil)
+	_ bot.Archiver  = (*Workspace)(nil)
 	_ bot.Files     = (*Workspace)(nil)
 )
 
@@ -150,7 +152,7 @@ func (w *Workspace) adopt(ctx context.Context, r bot.Room, id string) error {
 			"Slack has a public channel %s, and a private incident must not go there.", r.Name))
 	case c.IsArchived:
 		if err := w.client.UnArchiveConversationContext(ctx, id); err != nil && word(err) != "not_archived" {
-			return lasting(fault.Wrap(err, fault.UnknownID, "Slack has an archived room "+r.Name+" that the bot may not bring back.", "Unarchive or rename it; then open the room by hand and invite who belongs there."))
+			return lasting(fault.Wrap(err, fault.UnknownID, "Slack has an archived room "+r.Name+" that the bot may not bring back: unarchive it and invite the bot, /invite @holdfast.", "What waits is said then. A room of others is to be renamed; then open this one by hand."))
 		}
 	}
 	if c.IsMember || c.IsPrivate {
@@ -216,6 +218,19 @@ func (w *Workspace) inviteEach(ctx context.Context, channel, room string, member
 	return w.failure("invite people to", room, failed)
 }
 
+// Archive implements bot.Archiver. Slack takes the bot out of what it archives,
+// so that only people can bring a room back.
+func (w *Workspace) Archive(ctx context.Context, room string) error {
+	channel, err := w.channel(ctx, room)
+	if err != nil {
+		return err
+	}
+	if err := w.client.ArchiveConversationContext(ctx, channel); err != nil && word(err) != "already_archived" {
+		return w.failure("archive", room, err)
+	}
+	return nil
+}
+
 // mostOfTopic is how long a topic may be.
 const mostOfTopic = 250
 
@@ -240,6 +255,33 @@ func (w *Workspace) Pin(ctx context.Context, ref string) error {
 	err := w.client.AddPinContext(ctx, channel, slackgo.NewRefToMessage(channel, stamp))
 	if err != nil && word(err) != "already_pinned" {
 		return w.failure("pin a message in", channel, err)
+	}
+	return nil
+}
+
+// Bookmark implements bot.Bookmarks.
+func (w *Workspace) Bookmark(ctx context.Context, room, title, link string) error {
+	channel, err := w.channel(ctx, room)
+	if err != nil {
+		return err
+	}
+	all, err := w.client.ListBookmarksContext(ctx, channel)
+	if err != nil {
+		return w.failure("look at the bookmarks of", room, err)
+	}
+	for _, b := range all {
+		switch {
+		case b.Link == link && b.Title == title:
+			return nil
+		case b.Link == link || b.Title == title:
+			if _, err := w.client.EditBookmarkContext(ctx, channel, b.ID, slackgo.EditBookmarkParameters{Title: &title, Link: link}); err != nil {
+				return w.failure("change a bookmark of", room, err)
+			}
+			return nil
+		}
+	}
+	if _, err := w.client.AddBookmarkContext(ctx, channel, slackgo.AddBookmarkParameters{Title: title, Type: "link", Link: link}); err != nil {
+		return w.failure("add a bookmark to", room, err)
 	}
 	return nil
 }

@@ -525,6 +525,7 @@ func TestWhatHappensBesideIsPassedOn(t *testing.T) {
 			Home:   func(_ context.Context, id, person string) { tell("home %s %s", id, person) },
 			Edited: func(_ context.Context, e Edit) { tell("edited %+v", e) },
 			Room:   func(_ context.Context, c RoomChange) { tell("room %+v", c) },
+			Group:  func(_ context.Context, id string) { tell("group %s", id) },
 			Gone:   func(_ context.Context, why string) { tell("gone %s", why) },
 		}
 	})
@@ -542,6 +543,9 @@ func TestWhatHappensBesideIsPassedOn(t *testing.T) {
 		{"type": "channel_rename", "channel": map[string]any{"id": "C1", "name": "inc-1-x"}},
 		{"type": "channel_archive", "channel": "C1"},
 		{"type": "channel_deleted", "channel": "C1"},
+		{"type": "subteam_members_changed", "subteam_id": "S0123ABCDEF", "added_users": []any{"U1"}},
+		{"type": "subteam_updated", "subteam": map[string]any{"id": "S0123ABCDEF"}},
+		{"type": "subteam_updated", "subteam": map[string]any{}},
 		{"type": "tokens_revoked", "tokens": map[string]any{"bot": []any{"U1"}}},
 		{"type": "app_uninstalled"},
 	} {
@@ -552,7 +556,7 @@ func TestWhatHappensBesideIsPassedOn(t *testing.T) {
 		"edited {Room:#inc-1-checkout Person:bob Refs:[INC-1#7] Text:new & better Deleted:false}",
 		"edited {Room:#inc-1-checkout Person:bob Refs:[INC-1#7] Text: Deleted:true}",
 		"home U1 alice", "room {ID:C1 Name:inc-1-x What:renamed}", "room {ID:C1 Name: What:archived}", "room {ID:C1 Name: What:deleted}",
-		"gone tokens_revoked", "gone app_uninstalled",
+		"group S0123ABCDEF", "group S0123ABCDEF", "gone tokens_revoked", "gone app_uninstalled",
 	}
 	if strings.Join(told, "\n") != strings.Join(want, "\n") {
 		t.Errorf("told\n%s", strings.Join(told, "\n"))

@@ -17,7 +17,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "absorbed": "INC-3", "digest": "14",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88",
 }
 
 // viewOf is what a shipped template is drawn from: an incident of the failover
@@ -35,12 +35,27 @@ func viewOf(name string) templates.View {
 	case "merged":
 		then(24, "bob", &incident.Merged{Into: "INC-2", Room: "#inc-2-switch-down"})
 		then(24, "bob", &incident.Closed{As: incident.AsMerged})
-	case "unclaimed", "declared", "dropped", "tray", "list", "mine":
+	case "gap":
+		post := func(key, template, subject string) *journal.Requested {
+			return &journal.Requested{Effect: journal.Effect{Key: "INC-1/post:" + key, Type: journal.Post, To: s.Room, Template: template, Subject: subject}}
+		}
+		worse := by(12, "dan", &incident.SeveritySet{Severity: 1, From: 2})
+		worse.Because = "_all_ cards of <!here> are declined"
+		missed := []journal.Entry{
+			worse, by(12, "dan", post("severity:1", "severity", "1")),
+			by(14, "dan", &journal.Abandoned{Type: journal.Post, Key: "INC-1/post:severity:1", Reason: "superseded by INC-1/post:severity:1#93"}),
+			by(16, journal.Bot, post("gap", "gap", "88")),
+		}
+		for i := range missed {
+			missed[i].Seq = uint64(89 + i)
+		}
+		s = incident.Fold(s, missed...)
+	case "unclaimed", "declared", "dropped", "tray", "list", "mine", "home":
 		then(22, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"})
 	}
 	v := templates.ViewOf(s, ten.Add(30*time.Minute))
 	v.Subject, v.Person, v.Ref = subjects[name], "bob", "INC-1#4"
-	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan"}[name]
+	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan", "briefing": "@bob"}[name]
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204"}
@@ -56,6 +71,8 @@ func viewOf(name string) templates.View {
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
 		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+	case "home":
+		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
 		v.Answer = botMember{ID: "bob", Name: "Bob Jones", Groups: []string{"commanders"}, Known: true, Roles: []string{"commander"}}
 	case "oncall":

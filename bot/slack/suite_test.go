@@ -3,6 +3,7 @@ package slack_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,12 +35,20 @@ func (c *hurried) Now() time.Time {
 	return c.now
 }
 
+func (c *hurried) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // scene is a workspace with people in it, as they and the bot see it.
 type scene struct {
 	*testing.T
 	workspace *slack.Workspace
 	slack     *standin.Workspace
 	people    map[string]string // their member ids
+	plan      *plan.Plan
+	clock     *hurried
 
 	mu     sync.Mutex
 	strike func(method string) (status int, word string, after time.Duration, lose bool)
@@ -47,8 +56,8 @@ type scene struct {
 
 func play(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, people: map[string]string{}}
 	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	s := &scene{T: t, people: map[string]string{}, plan: plan.Empty(), clock: c}
 	s.slack = standin.New(standin.Options{Clock: c, Scopes: slack.Scopes(), Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -62,7 +71,7 @@ func play(t *testing.T) *scene {
 	server := httptest.NewServer(s.slack)
 	t.Cleanup(server.Close)
 	s.slack.At(server.URL)
-	p := plan.Empty()
+	p := s.plan
 	for _, name := range []string{"alice", "bob", "carol"} {
 		s.people[name] = s.slack.AddUser(name, standin.User{})
 		p.People = append(p.People, plan.Person{ID: name, Slack: s.people[name]})
@@ -282,5 +291,75 @@ func TestAFileIsHandedToOnePersonAlone(t *testing.T) {
 	}
 	if err := s.workspace.Hand(t.Context(), "zoe", "INC-1.md", []byte("x")); err == nil {
 		t.Error("somebody without an account was handed a file")
+	}
+}
+
+func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
+	s := play(t)
+	keep := func(title, link string, want ...string) {
+		t.Helper()
+		if err := s.workspace.Bookmark(t.Context(), "#ops", title, link); err != nil {
+			t.Fatal(err)
+		}
+		c, _ := s.slack.Channel("ops")
+		var got []string
+		for _, b := range c.Bookmarks {
+			got = append(got, b.Title+" "+b.Link)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("kept %q, want %q", got, want)
+		}
+	}
+	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
+	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
+	keep("INC-1 on the dashboard", "https://b.example/incidents/INC-1", "INC-1 on the dashboard https://b.example/incidents/INC-1")
+	keep("INC-1", "https://b.example/incidents/INC-1", "INC-1 https://b.example/incidents/INC-1")
+	keep("INC-2", "https://b.example/incidents/INC-2", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2")
+
+	// One that was added though the answer was lost is found the next time.
+	lost := ""
+	s.mu.Lock()
+	s.strike = func(string) (int, string, time.Duration, bool) { // the list
+		s.strike = func(method string) (int, string, time.Duration, bool) { lost = method; return 0, "", 0, true }
+		return 0, "", 0, false
+	}
+	s.mu.Unlock()
+	if err := s.workspace.Bookmark(t.Context(), "#ops", "INC-3", "https://b.example/incidents/INC-3"); err == nil {
+		t.Error("no answer was lost")
+	}
+	s.mu.Lock()
+	if lost != "bookmarks.add" {
+		t.Errorf("the answer of %q was lost", lost)
+	}
+	s.mu.Unlock()
+	keep("INC-3", "https://b.example/incidents/INC-3", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2", "INC-3 https://b.example/incidents/INC-3")
+	if err := s.workspace.Bookmark(t.Context(), "#nowhere", "x", "https://b.example"); err == nil {
+		t.Error("a room that is not there has a bookmark")
+	}
+}
+
+func TestARoomIsArchivedOnceAndOnlyPeopleBringItBack(t *testing.T) {
+	s := play(t)
+	if _, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-9-x"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.workspace.Archive(t.Context(), "#inc-9-x"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, _ := s.slack.Channel("inc-9-x"); !c.Archived {
+		t.Error("it is open")
+	}
+	if _, err := s.workspace.Post(t.Context(), bot.Message{Key: "k", To: "#inc-9-x", Body: bottest.Says("x")}); !errors.Is(err, bot.ErrArchived) {
+		t.Errorf("a post into it: %v", err)
+	}
+	_, err := s.workspace.Open(t.Context(), bot.Room{Name: "#inc-9-x"})
+	if f := fault.From(err); err == nil || !f.Permanent || !strings.Contains(f.Text, "unarchive it and invite the bot, /invite @holdfast") {
+		t.Errorf("brought back: %v", err)
+	}
+	s.slack.Restrict("conversations.archive")
+	if err := s.workspace.Archive(t.Context(), "#ops"); err == nil || !strings.Contains(fault.From(err).Next, "administrator") {
+		t.Errorf("forbidden: %v", err)
 	}
 }

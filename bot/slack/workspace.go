@@ -46,6 +46,7 @@ type Workspace struct {
 	rooms     rooms
 	direct    names // a person's member id -> their direct conversation
 	pace      pace
+	groups    userGroups
 
 	scopes atomic.Pointer[[]string] // of the last answer
 	mu     sync.Mutex
@@ -128,7 +129,7 @@ func (w *Workspace) Receive(ctx context.Context, o Receiving) (*Receiver, error)
 	if o.Log == nil {
 		o.Log = w.log
 	}
-	o.Hooks.Room = w.roomChanged
+	o.Hooks.Room, o.Hooks.Group = w.roomChanged, w.groupChanged
 	return NewReceiver(o)
 }
 

@@ -138,11 +138,11 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	e := engine.New(engine.Options{
 		Store: store, Clock: now,
 		Performers: map[string]engine.Performer{
-			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting,
+			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
 			journal.Page:   integrations.Paging{Pager: pager},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets,
 		},
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}},
+		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{following},
 		Spawn:    func(call func()) { call() },
 		Seed:     uint64(now.Now().UnixNano()),

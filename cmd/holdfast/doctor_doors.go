@@ -118,7 +118,7 @@ func (d *doctor) tokens(p *plan.Plan) {
 	case good == 0:
 		d.fail("doors", check, "Make one: holdfast token PERSON --file "+d.config.Tokens, "no token in %s is good today", d.config.Tokens)
 		return
-	case p != nil && !commands && !slices.Contains(p.Unstaffed(), "commanders"):
+	case p != nil && !commands && p.Policy.SlackGroups["commanders"] == "" && !slices.Contains(p.Unstaffed(), "commanders"):
 		d.warn("doors", check, "Make a token for one of the group commanders.", "nobody who may command can sign in")
 	default:
 		d.pass("doors", check, "%d good today", good)

@@ -16,6 +16,10 @@ func (d *doctor) plan() *plan.Plan {
 	}
 	d.pass("plan", "check", "%s, %d services, %d people", p.Commit, len(p.Services), len(p.People))
 	for _, group := range []string{"commanders", "comms"} {
+		if by := p.Policy.SlackGroups[group]; by != "" && slices.Contains(p.Unstaffed(), group) {
+			d.pass("plan", group, "whoever is in the user group %s of Slack", by)
+			continue
+		}
 		if slices.Contains(p.Unstaffed(), group) {
 			d.warn("plan", group, "Put people into the group in people.yaml.", "nobody is in the group %s, so everybody may do what it may", group)
 			continue

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,6 +47,7 @@ func (d *doctor) slack(p *plan.Plan) {
 	if p == nil {
 		return
 	}
+	d.slackGroups(ctx, w, p)
 	var unknown []string
 	for _, person := range p.People {
 		if person.Slack == "" {
@@ -57,6 +59,30 @@ func (d *doctor) slack(p *plan.Plan) {
 		return
 	}
 	d.pass("slack", "people", "everybody of the plan has an account")
+}
+
+// slackGroups looks whether the user groups are there that the plan names, and
+// whether anybody in them is somebody to the plan.
+func (d *doctor) slackGroups(ctx context.Context, w *slack.Workspace, p *plan.Plan) {
+	for _, group := range slices.Sorted(maps.Keys(p.Policy.SlackGroups)) {
+		id := p.Policy.SlackGroups[group]
+		members, err := w.UserGroup(ctx, id)
+		if err != nil {
+			d.refused("slack", "groups."+group, err)
+			continue
+		}
+		known := 0
+		for _, m := range members {
+			if _, ok := p.PersonOfSlack(m); ok {
+				known++
+			}
+		}
+		if known == 0 {
+			d.warn("slack", "groups."+group, "Add people to it in Slack, and their member ids to people.yaml.", "nobody of the plan is in the user group %s", id)
+			continue
+		}
+		d.pass("slack", "groups."+group, "%d of the %d people in %s are in the plan", known, len(members), id)
+	}
 }
 
 // someOf names at most five.

@@ -25,6 +25,7 @@ import (
 	"holdfast/internal/telemetry"
 	"holdfast/journal"
 	"holdfast/storage"
+	"holdfast/templates"
 	"holdfast/web"
 )
 
@@ -94,7 +95,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	posting := &bot.Posting{Platform: platform, Templates: s.plan.Templates, Now: now.Now,
 		Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}
 	postings, followUps := bot.Postings{web.Name: posting}, bot.FollowUpsOf{web.Name: platform}
-	headlines, files := bot.Headlines{}, map[string]bot.Files{}
+	headlines, topics, bookmarks, files := bot.OnPlatform{}, bot.OnPlatform{}, bot.OnPlatform{}, map[string]bot.Files{}
 	workspace, err := slackWorkspace(ctx, s.config, env, s.plan.Plan, s.log)
 	if err != nil {
 		return err
@@ -105,6 +106,16 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 		postings[slack.Name], followUps[slack.Name] = &there, workspace
 		files[slack.Name] = workspace
 		headlines[slack.Name] = &bot.Headline{Platform: workspace, Templates: s.plan.Templates}
+		topics[slack.Name] = &bot.Topic{Platform: workspace}
+		if page := s.pageOf(); page != nil {
+			bookmarks[slack.Name] = &bot.Bookmark{Platform: workspace, Page: page}
+		}
+	}
+	homes, displays := &bot.Homes{Now: now.Now, Log: s.log}, []engine.Display{}
+	var standing bot.Standing
+	if workspace != nil {
+		standing = workspace
+		homes.Platform, displays = workspace, append(displays, homes)
 	}
 	following := &bot.Following{Platform: followUps, Templates: s.plan.Templates}
 	performers, err := s.performers(ctx, env, postings)
@@ -113,14 +124,15 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{headlines}, // the web draws its own from the journal
-		Private:  []engine.Display{following},
+		Displays: []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
+		Private:  append(displays, following),
+		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
 		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	records := recorderOf(s.store, keysDir(s.config))
@@ -129,9 +141,12 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	handler := handing{Handler: patient{desk, s.config.StorePatience, s.metrics}, files: files, write: records.write, followUps: followUps,
 		templates: s.plan.Templates, under: &s.running, log: s.log}
-	s.answering = &bot.Answering{Handler: handler, Templates: s.plan.Templates, Log: s.log}
+	homes.Draw = func(ctx context.Context, person string) (templates.Message, error) {
+		return desk.Home(ctx, bot.Request{Platform: slack.Name, Person: person})
+	}
+	s.answering = &bot.Answering{Handler: homes.After(slack.Name, handler), Templates: s.plan.Templates, Log: s.log}
 	if workspace != nil {
-		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, s.answering, s.metrics.Refused, s.log); err != nil {
+		if s.slack, err = openSlackDoor(ctx, s.config, env, workspace, homes, s.answering, s.metrics.Refused, s.log); err != nil {
 			return err
 		}
 	}
@@ -144,7 +159,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.web = web.New(web.Options{
 		Platform: platform, Answering: s.answering, Desk: desk, Journals: s.engine, Growth: &s.growth, Plan: s.plan.Plan,
-		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Clock: now,
+		Templates: s.plan.Templates, Draw: posting.Draw, Export: records.write, People: people, Standing: standing, Clock: now,
 		Refused: s.metrics.Refused, Log: s.log,
 	})
 	s.gauges()
@@ -159,7 +174,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		return nil, err
 	}
 	s.onCall = integrations.OnCallOf(pager)
-	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}
+	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
 	} else {
@@ -198,6 +213,15 @@ func (s *server) people(c clock.Clock) (web.People, error) {
 		all = append(all, tokens)
 	}
 	return all, nil
+}
+
+// pageOf says where an incident's page is; nil when people reach this server
+// nowhere.
+func (s *server) pageOf() func(incident string) string {
+	if s.config.PublicURL == "" {
+		return nil
+	}
+	return func(incident string) string { return s.config.PublicURL + web.PageOf(incident) }
 }
 
 func (s *server) gauges() {
@@ -334,6 +358,8 @@ func (s *server) start() {
 	}
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })
+		s.running.Go(func() { s.slack.homes.Run(ctx) })
+		s.running.Go(func() { s.slack.workspace.KeepGroups(ctx) })
 	}
 }
 

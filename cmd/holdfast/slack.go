@@ -37,19 +37,23 @@ func slackWorkspace(ctx context.Context, c config.Config, env func(string) strin
 type slackDoor struct {
 	workspace *slack.Workspace
 	receiving slack.Receiving
+	homes     *bot.Homes
 	appToken  string // empty: Slack calls this server
 	log       *slog.Logger
 
 	receiver atomic.Pointer[slack.Receiver] // nil until then
 }
 
-func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
-	d := &slackDoor{workspace: w, log: log, receiving: slack.Receiving{
+func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, homes *bot.Homes, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
+	d := &slackDoor{workspace: w, homes: homes, log: log, receiving: slack.Receiving{
 		App: c.SlackAppID, Roots: map[string]string{}, Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
 		Refused: refused, Log: log,
-		Hooks: slack.Hooks{Gone: func(_ context.Context, why string) {
-			log.Error("the app is no longer welcome in Slack: install it again and set slack.token", "why", why)
-		}},
+		Hooks: slack.Hooks{
+			Home: func(_ context.Context, _, person string) { homes.Look(person) },
+			Gone: func(_ context.Context, why string) {
+				log.Error("the app is no longer welcome in Slack: install it again and set slack.token", "why", why)
+			},
+		},
 	}}
 	for _, name := range c.SlackCommands {
 		d.receiving.Roots[name] = "incident"
@@ -97,6 +101,7 @@ func (d *slackDoor) run(ctx context.Context) {
 		case <-pause.C:
 		}
 		asking, done := context.WithTimeout(ctx, askLimit)
+		d.workspace.LoadGroups(asking) // so that the first who ask are known for what they are
 		receiver, err := d.workspace.Receive(asking, d.receiving)
 		done()
 		if err != nil {

@@ -45,6 +45,9 @@ func openSlackSite(t *testing.T, change ...func(*config.Config)) *slackSite {
 	for _, f := range change {
 		f(&c)
 	}
+	c.PublicURL = "https://holdfast.example.com"
+	group := workspace.AddGroup("duty", "sam")
+	withSetting(t, c.PlanDir, "groups.commanders.slack", group)
 	workspace.AddChannel("ops", standin.Channel{Members: []string{workspace.Bot(), "alice", "bob"}})
 	return &slackSite{openSite(t, c), workspace}
 }
@@ -85,6 +88,21 @@ func planWithAccounts(t *testing.T, w *standin.Workspace) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// withSetting adds a line to the policy of a plan in a folder.
+func withSetting(t *testing.T, dir, key, value string) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(dir, "policy.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = f.WriteString("\n" + key + ": " + value + "\n"); err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // send hands the server what Slack would send and returns its answer.
@@ -170,6 +188,10 @@ func TestAnIncidentIsDeclaredDecidedAndSeenWithoutLeavingSlack(t *testing.T) {
 	})
 	headline := s.shows(checkout, "INC-1 SEV1 checkout failing")
 	eventually(t, func() bool { return s.shows(checkout, "INC-1 SEV1 checkout failing").Pinned })
+	eventually(t, func() bool {
+		room, _ := s.slack.Channel(checkout)
+		return len(room.Bookmarks) == 1 && room.Bookmarks[0].Title == "INC-1 on the dashboard" && room.Bookmarks[0].Link == "https://holdfast.example.com/incidents/INC-1"
+	})
 
 	// A button, a form, a mention in a thread, a reaction, a message menu.
 	if status, body := s.send(s.slack.Press("alice", checkout, headline.TS, action(t, headline, "Claim command"))); status != http.StatusOK || body != "" {
@@ -367,5 +389,120 @@ func TestAPrivateIncidentHasAPrivateRoom(t *testing.T) {
 	room, ok := s.slack.Channel("inc-1-staff-data")
 	if !ok || !room.Private || !slices.Contains(room.Members, s.slack.Bot()) {
 		t.Errorf("the room is %+v", room)
+	}
+}
+
+func TestAPersonsHomeShowsWhatWaitsForThemAndItsButtonsWork(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("alice", checkout, "role claim commander", "INC-1#")
+	s.slash("alice", checkout, "role comms @bob", "INC-1#")
+	s.send(s.slack.OpenedHome("bob"))
+	home := s.home("bob", "offers you the role comms")
+	if status, body := s.send(s.slack.PressIn("bob", home.ID, action(t, standin.Message{Blocks: home.Blocks}, "Accept"))); status != http.StatusOK || body != "" {
+		t.Errorf("the button: %d %s", status, body)
+	}
+	s.home("bob", "you are comms")
+	if got := s.as("judy").state("INC-1").Roles.Comms; got != "bob" {
+		t.Errorf("comms is %q", got)
+	}
+	eventually(t, func() bool { return len(s.slack.DMs("bob")) > 0 }) // the answer
+	// What others do shows too, and a form opens from there.
+	s.slash("alice", checkout, `task add "ask the bank" @bob`, "INC-1#")
+	s.home("bob", "ask the bank")
+	s.send(s.slack.PressIn("bob", home.ID, action(t, standin.Message{Blocks: home.Blocks}, "Declare an incident")))
+	eventually(t, func() bool { return len(s.slack.Views()) == 1 })
+	if _, drawn := s.slack.Home("carol"); drawn {
+		t.Error("somebody who has not looked has a home")
+	}
+}
+
+// home waits until a person's home says something, and returns it.
+func (s *slackSite) home(person, what string) (v standin.View) {
+	s.Helper()
+	eventually(s.T, func() bool {
+		v, _ = s.slack.Home(person)
+		return strings.Contains(string(v.Blocks), what)
+	})
+	return v
+}
+
+func TestAHomeThatSlackRefusesIsDrawnWhenItIsOpenedAgain(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slack.Restrict("views.publish")
+	s.send(s.slack.OpenedHome("bob"))
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.slack.Calls(), func(c standin.Call) bool { return c.Method == "views.publish" && c.Error != "" })
+	})
+	s.slash("bob", "ops", "list", "No active incidents")
+}
+
+func TestAClosedIncidentsRoomIsArchivedAndOneThatIsReopenedSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("alice", checkout, `close as:false-alarm because "a test"`, "INC-1#")
+	eventually(t, func() bool { c, _ := s.slack.Channel(checkout); return c.Archived })
+	s.as("judy").done("INC-1")
+	s.shows(checkout, "INC-1 is closed")
+	s.shows(checkout, "closed as false-alarm") // the headline
+	if c, _ := s.slack.Channel(checkout); !strings.Contains(c.Topic, "closed") {
+		t.Errorf("the topic is %q", c.Topic)
+	}
+
+	// Slack lets no bot bring a room back: who is in command hears what to do.
+	s.slash("alice", "ops", `reopen because "no test" #INC-1`, "INC-1#")
+	eventually(t, func() bool {
+		return slices.ContainsFunc(s.slack.DMs("alice"), func(m standin.Message) bool {
+			return strings.Contains(m.Text, "may not bring back: unarchive it and invite the bot")
+		})
+	})
+	s.slash("alice", "ops", "status #INC-1", "unarchive it and invite the bot")
+	c, _ := s.slack.Channel(checkout)
+	s.slack.AddChannel(checkout, standin.Channel{Members: append(c.Members, s.slack.Bot())}) // by a person
+	s.shows(checkout, "INC-1 is open again")
+}
+
+func TestAUserGroupOfSlackStandsForAGroupOfThePlan(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	s.slash("alice", "ops", `declare "checkout failing" sev:3`, "INC-1#1")
+	s.as("judy").done("INC-1")
+	s.slash("dora", "ops", "role claim deputy #INC-1", "E_ROLE")
+	s.slash("sam", "ops", "role claim deputy #INC-1", "INC-1#")
+	s.slash("sam", "ops", "whoami", "commanders (by the user group S0")
+
+	// Who comes in is heard of at once; who was let out may no longer.
+	id := s.slack.AddGroup("duty", "dora")
+	s.send(s.slack.Event(map[string]any{"type": "subteam_members_changed", "subteam_id": id}))
+	eventually(t, func() bool {
+		_, body := s.send(s.slack.Slash("dora", "ops", "/incident", "whoami"))
+		return strings.Contains(body, "commanders (by the user group")
+	})
+	s.slash("dora", "ops", "role claim commander #INC-1", "INC-1#")
+	s.slash("sam", "ops", `reopen because "x" #INC-1`, "E_NOT_OPEN")
+	s.slash("sam", "ops", "whoami", "responders")
+}
+
+func TestADoctorLooksForTheUserGroups(t *testing.T) {
+	t.Parallel()
+	s := openSlackSite(t).opened()
+	for value, want := range map[string]string{"": "1 of the 1 people in", "S0NOWHERE": "Slack has no such user group"} {
+		d := &doctor{ctx: t.Context(), env: hookEnv, config: s.server.config}
+		p, _, err := readPlan(s.server.config.PlanDir)
+		if err == nil && value != "" {
+			p, err = p.WithSetting("groups.commanders.slack", value)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.slack(p)
+		if !slices.ContainsFunc(d.found, func(e examined) bool { return e.Check == "groups.commanders" && strings.Contains(e.Found, want) }) {
+			t.Errorf("%q: found %+v", value, d.found)
+		}
 	}
 }

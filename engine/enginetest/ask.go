@@ -27,7 +27,7 @@ func Terms() incident.Terms {
 		},
 		Remind: d(5 * m), Grace: d(5 * m), OfferLife: d(5 * m), UnclaimedAfter: d(5 * m), UnclaimedRed: d(15 * m),
 		SilentAfter: d(30 * m), SilentSeverity: 2, Repeat: d(30 * time.Second),
-		PageSeverity: 2, PageConfirm: d(15 * time.Second), Stuck: d(15 * m), Deadline: d(24 * h),
+		PageSeverity: 2, PageConfirm: d(15 * time.Second), Stuck: d(15 * m), Deadline: d(24 * h), Gap: d(m),
 		Digest: d(30 * m), Project: "OPS", TitleMax: 200, TextMax: 10000,
 	}
 }

@@ -42,6 +42,11 @@ type World struct {
 	Events []standin.Event
 	// Tries is every call a performer was given, whatever came of it.
 	Tries []Try
+	// Apart is the least time between two messages into one place, for engines
+	// that start from now on.
+	Apart time.Duration
+	// Displays are drawn by engines that start from now on.
+	Displays []engine.Display
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -95,10 +100,10 @@ func (w *World) boot(replica string, spawn func(func())) *engine.Engine {
 func (w *World) options(replica string) engine.Options {
 	tickets := integrations.Ticketing{Tracker: w.Tracker}
 	return engine.Options{
-		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1,
+		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{
 			journal.Page: w.tap(integrations.Paging{Pager: w.Pager}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets),
-			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat),
+			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat), journal.Archive: w.tap(w.Chat),
 		},
 	}
 }

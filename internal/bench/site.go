@@ -48,7 +48,7 @@ func openSite(ctx context.Context, dir string, store storage.Store, callers int)
 	}
 	posting := &bot.Posting{Platform: platform, Templates: templates.Shipped, Now: now.Now}
 	s.engine = engine.New(engine.Options{Store: store, Clock: now, Performers: map[string]engine.Performer{
-		journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting}})
+		journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}})
 	if err := s.engine.Open(ctx); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ type Config struct {
 	Key              string // PEM file
 	ClientCA         string // PEM file; certificates it has signed name a person
 	BehindProxy      bool
+	PublicURL        string // where people reach this server, without a stroke at its end; empty: nowhere
 	Connections      int
 	OpsAddress       string // health and metrics; empty: not served
 	Tokens           string // file

@@ -40,6 +40,13 @@ func TestAFileThatSaysLittleGetsTheDefaults(t *testing.T) {
 	}
 }
 
+func TestAPublicAddressIsKeptWithoutItsLastStroke(t *testing.T) {
+	c, err := load(t, least+"public_url: https://example.com/holdfast/\n", nil)
+	if err != nil || c.PublicURL != "https://example.com/holdfast" {
+		t.Errorf("%q, %v", c.PublicURL, err)
+	}
+}
+
 func TestTheEnvironmentGoesBeforeTheFile(t *testing.T) {
 	c, err := load(t, least+"store:\n  url: redis://holdfast@redis:6379\nkeys:\n  dir: keys\nlease:\n  life: 5s\n", map[string]string{
 		"HOLDFAST_LEASE_LIFE": "1s", "HOLDFAST_OPERATIONS_ADDRESS": "none", "HOLDFAST_OUTBOUND_ALLOW": "10.0.0.0/8, pager.internal",
@@ -80,11 +87,13 @@ func TestWhatIsWrongIsToldAllAtOnceWithItsPlace(t *testing.T) {
 		"no YAML":                  {text: "plan: [\n", want: []string{"holdfast.yaml: The file is not YAML"}},
 		"a variable": {text: least, env: map[string]string{"HOLDFAST_STORE_DURABILITY": "never"},
 			want: []string{`HOLDFAST_STORE_DURABILITY: store.durability: "never" is not among the choices. One of always`}},
-		"plain HTTP for everybody":   {text: least + "listen: {address: \"0.0.0.0:8080\"}\n", want: []string{"would speak plain HTTP"}},
-		"half of TLS":                {text: least + "listen: {certificate: c.pem}\n", want: []string{"go together"}},
-		"a pager without a secret":   {text: least + "pager: {url: \"https://pager.example.com\"}\n", want: []string{"pager.url needs a secret"}},
-		"Redis without a key folder": {text: least + "store: {url: \"redis://r:6379\"}\n", want: []string{"keys.dir"}},
-		"an archive of a file store": {text: least + "archive: {after: 90d, dir: old}\n", want: []string{"Only what is kept in Redis is archived."}},
+		"plain HTTP for everybody":               {text: least + "listen: {address: \"0.0.0.0:8080\"}\n", want: []string{"would speak plain HTTP"}},
+		"half of TLS":                            {text: least + "listen: {certificate: c.pem}\n", want: []string{"go together"}},
+		"a pager without a secret":               {text: least + "pager: {url: \"https://pager.example.com\"}\n", want: []string{"pager.url needs a secret"}},
+		"Redis without a key folder":             {text: least + "store: {url: \"redis://r:6379\"}\n", want: []string{"keys.dir"}},
+		"a public address with more than a path": {text: least + "public_url: https://holdfast.example.com/?a=b\n", want: []string{"holdfast.yaml:3: public_url: a path cannot be put behind it."}},
+		"a public address without a host":        {text: least + "public_url: holdfast.example.com\n", want: []string{"public_url: that is no address people could open."}},
+		"an archive of a file store":             {text: least + "archive: {after: 90d, dir: old}\n", want: []string{"Only what is kept in Redis is archived."}},
 	} {
 		_, err := load(t, x.text, x.env)
 		if err == nil {

@@ -45,6 +45,7 @@ func (c *Config) settings() []setting {
 	add("listen.client_ca", "", path{&c.ClientCA}, "Who signs the certificates of people: the common name is the person's id. A PEM file.")
 	add("listen.behind_proxy", "false", flag{&c.BehindProxy}, "Serve plain HTTP to more than this machine, because a proxy in front speaks TLS.")
 	add("listen.connections", "1000", count{&c.Connections, 10, 100000}, "How many connections are held at once; beyond it the one that has been idle longest is closed.")
+	add("public_url", "", base{&c.PublicURL}, "Where people reach this server in a browser; then each incident's room has a bookmark that leads to its page.")
 	add("operations.address", "127.0.0.1:8081", address{&c.OpsAddress, true}, "Where /healthz, /readyz and /metrics are served, without a token.")
 	add("api.tokens", "", path{&c.Tokens}, "The file of the people's tokens; `holdfast token` writes its lines.")
 

@@ -111,6 +111,22 @@ func (v link) set(s string, from source) error {
 	return harmless(s, from)
 }
 
+// base is a link that paths are put behind, kept without a stroke at its end.
+type base struct{ at *string }
+
+func (v base) expects() string { return "a URL such as https://holdfast.example.com" }
+
+func (v base) set(s string, from source) error {
+	if err := (link{v.at}).set(strings.TrimRight(s, "/"), from); err != nil {
+		return refuse("Write "+v.expects()+".", "that is no address people could open.")
+	}
+	if strings.ContainsAny(s, "?#") {
+		*v.at = ""
+		return refuse("Leave out what begins with ? or #.", "a path cannot be put behind it.")
+	}
+	return nil
+}
+
 type address struct {
 	at       *string
 	optional bool
