@@ -36,7 +36,7 @@ func TestTheMenuHasTheEntriesOfTheManifest(t *testing.T) {
 
 func TestWithoutAPaceNobodyWaits(t *testing.T) {
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	for off, want := range map[bool]time.Duration{true: 0, false: apart} {
+	for off, want := range map[bool]time.Duration{true: 0, false: Apart} {
 		p := pace{off: off}
 		p.take("C1", now)
 		if got := p.take("C1", now); got != want {

@@ -108,11 +108,20 @@ func TestEveryScenarioGivesTheSameJournalsInSlackAsInTheTerminal(t *testing.T) {
 			if len(want) < 2 {
 				t.Errorf("only %d facts", len(want))
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			diff := cmp.Diff(want, got)
+			switch why := otherInSlack[name]; {
+			case diff != "" && why == "":
 				t.Errorf("-terminal +slack:\n%s", diff)
+			case diff == "" && why != "":
+				t.Errorf("it is the same although %s", why)
 			}
 		})
 	}
+}
+
+// otherInSlack are the scenarios whose journals cannot be the same, and why.
+var otherInSlack = map[string]string{
+	"made-private": "Slack leaves the room of an incident that was made private open to all, and what is opened again does not go back into it",
 }
 
 var (

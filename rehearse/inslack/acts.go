@@ -110,6 +110,9 @@ func (c *chat) enter(id, who, place string) (channel string, err error) {
 		channel = c.slack.Direct(id)
 	} else {
 		there, ok := c.slack.Channel(bare(place))
+		if there.Archived {
+			c.slack.BringBack(there.ID) // nobody can speak in an archived one
+		}
 		switch {
 		case !ok:
 			return "", fmt.Errorf("Slack has no channel %s", place)

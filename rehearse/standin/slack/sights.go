@@ -60,7 +60,7 @@ func (w *Workspace) Direct(user string) string {
 
 // Enter is a person going into a channel: an open one by themselves, a private
 // one brought in by somebody there, as everybody in it may. ok is false where
-// there is none, or where it is archived.
+// there is none, or where it is archived: see BringBack.
 func (w *Workspace) Enter(user, channel string) (ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,6 +74,20 @@ func (w *Workspace) Enter(user, channel string) (ok bool) {
 		return false
 	}
 	r.Members = append(r.Members, id)
+	return true
+}
+
+// BringBack is a person unarchiving a channel and inviting the bot, which Slack
+// has taken out; ok is false where there is nothing to be brought back.
+func (w *Workspace) BringBack(channel string) (ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := w.room(channel)
+	if r == nil || !r.Archived {
+		return false
+	}
+	r.Archived = false
+	r.Members = append(r.Members, w.bot)
 	return true
 }
 

@@ -83,6 +83,19 @@ func TestPeopleGoWhereTheyAreLetIn(t *testing.T) {
 	}
 }
 
+func TestAnArchivedChannelIsBroughtBackWithTheBot(t *testing.T) {
+	s := set(t, slack.Options{})
+	id := s.room("inc-1-x")
+	s.good(s.client.ArchiveConversationContext(t.Context(), id))
+	s.word(s.client.UnArchiveConversationContext(t.Context(), id), "not_in_channel")
+	if !s.BringBack(id) || s.BringBack(id) || s.BringBack("nowhere") {
+		t.Error("it is not brought back once")
+	}
+	if s.post(id, "again") == "" || !s.Enter("alice", id) {
+		t.Error("nobody can speak there")
+	}
+}
+
 func TestAPersonSeesTheirOwnChannelsInTheOrderOfTime(t *testing.T) {
 	s := set(t, slack.Options{})
 	s.AddChannel("one", slack.Channel{Members: []string{"alice"}})
