@@ -51,10 +51,15 @@ vet:
 unit:
 	@$(GO) test -json ./... | $(GO) run ./internal/testreport
 
-# The second part: the scenario files, run by the program as a user runs them.
+# The second part: the scenario files, run by the program as a user runs them: in
+# the chat that each names, which is the terminal's unless it says so, and then
+# all of them in Slack.
 .PHONY: scenarios
 scenarios: build
+	@echo "scenarios, in the chat they name:"
 	@bin/holdfast rehearse --quiet $(SCENARIOS)/*.txt
+	@echo "scenarios, in Slack:"
+	@bin/holdfast rehearse --quiet --chat slack $(SCENARIOS)/*.txt
 
 .PHONY: image
 image: ## build the container image, with buildah

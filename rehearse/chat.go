@@ -2,67 +2,77 @@ package rehearse
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"io"
 
 	"holdfast/bot"
-	"holdfast/bot/console"
 	"holdfast/internal/clock"
+	"holdfast/plan"
 	"holdfast/rehearse/standin"
+	"holdfast/templates"
 )
 
-// newChat returns the chat in which a scenario is played. It outlives the
-// processes that talk to it, fails as it is told, and writes what people would
-// see into the transcript.
-func newChat(c clock.Clock, f *standin.Faults, t *Transcript) *console.Chat {
-	chat := console.New(c, console.Options{Before: func(ctx context.Context) (bool, error) {
-		out := f.Strike(ctx)
-		return out.Performs, out.Err
-	}})
-	chat.On(func(e console.Event) {
-		if e.Kind != console.Speech { // an input has said so already
-			t.Record(visible(e))
-		}
-	})
-	return chat
+// Chat is a chat in which a scenario is played. It outlives the processes that
+// talk to it, fails as it is told, and tells what people see to Site.See. It
+// does nothing by itself: when a call has returned, everything has happened
+// that came of it.
+type Chat interface {
+	// Act lets a person do something. What comes of it for the bot is in the
+	// delivery, and has not been handed in. An error says why nobody could do
+	// that there.
+	Act(a PersonAct) (Delivery, error)
+	// Redeliver is the last delivery that asked for something once more, under
+	// the same id.
+	Redeliver() (Delivery, error)
+	// Connect gives a process its way into the chat, in place of the one before.
+	// As soon as alive returns false the process reaches nobody any more.
+	Connect(ctx context.Context, alive func() bool) (Connection, error)
 }
 
-// visible shows what has happened in the chat as plain text, and buttons,
-// refusals and forms as data.
-func visible(e console.Event) Event {
-	seen := Event{Kind: EventKind(e.Kind), To: e.To, Ref: e.Ref, Text: e.Text}
-	switch e.Kind {
-	case console.Room:
-		seen.Ref = e.Key
-	case console.Reply:
-		seen.Ref = e.Entry
-	case console.Form:
-		seen.Text = formText(*e.Form)
-		seen.Data = map[string]any{"verb": e.Form.Verb, "fields": e.Form.Fields}
-		return seen
-	}
-	data := map[string]any{}
-	if e.Code != "" {
-		data["code"] = e.Code
-	}
-	if buttons := e.Message.Buttons(); len(buttons) > 0 || e.Code != "" {
-		data["buttons"] = buttons
-	}
-	if len(data) > 0 {
-		seen.Data = data
-	}
-	return seen
+// Connection is a chat as one process reaches it. It has those abilities of
+// bot beside these that its platform has.
+type Connection interface {
+	bot.Platform
+	bot.FollowUps
 }
 
-// formText shows a form: its title, then a line for each field.
-func formText(f bot.Form) string {
-	var text strings.Builder
-	text.WriteString(f.Title)
-	for _, field := range f.Fields {
-		fmt.Fprintf(&text, "\n%s: %s", field.Label, field.Value)
-		if field.Error != "" {
-			fmt.Fprintf(&text, " (%s)", field.Error)
-		}
-	}
-	return text.String()
+// Delivery is one thing a person does, on its way to the bot.
+type Delivery struct {
+	ID   string // the same when it is redelivered; empty for what never reaches the bot
+	Who  string
+	Said string // as the transcript shows it
+	Asks bool   // it asks for something: it is neither plain chat nor the end of a form
+	// Hand hands it to the process that is connected, and returns when the
+	// answer can be seen. ask is called at most once. Several may be handed in at
+	// once. It is nil where there is nothing to be handed in.
+	Hand func(ctx context.Context, ask Ask)
 }
+
+// Ask puts a request to the bot. Unless it was answered, because the process
+// has died, the person sees nothing.
+type Ask func(ctx context.Context, q bot.Request) (reply bot.Reply, answered bool)
+
+// Site is what a chat is built on.
+type Site struct {
+	Clock     clock.Clock
+	Faults    *standin.Faults // strikes whatever a process calls
+	People    func() *plan.Plan
+	Templates func() *templates.Set
+	Rooms     []string // rooms that are there from the start, "#ops"
+	// KeyOf returns the key of the effect that an entry, INC-1#3, has asked for;
+	// a message is known by it.
+	KeyOf func(ref string) (key string, ok bool)
+	// Record writes the record of an incident in a format; nil where nothing can
+	// be exported.
+	Record func(ctx context.Context, w io.Writer, id, format string) error
+	See    func(Event) // told what people see, in order
+}
+
+// NewChat builds an empty chat.
+type NewChat func(Site) (Chat, error)
+
+// The chats a scenario can name. The terminal's is built in; it has no
+// reactions, message menus, edits or deletions.
+const (
+	Terminal = "console"
+	Slack    = "slack"
+)

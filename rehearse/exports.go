@@ -31,6 +31,14 @@ func (x *exports) forPerson(ctx context.Context, id, format string) (where strin
 	return name, x.write(ctx, id, format, name)
 }
 
+// record writes a record for a chat that hands people files.
+func (x *exports) record(ctx context.Context, w io.Writer, id, format string) error {
+	if x.export == nil {
+		return errors.New("nothing here can export")
+	}
+	return x.export(ctx, x.shelf.Store, id, format, w)
+}
+
 // write writes a record to a file below the output folder.
 func (x *exports) write(ctx context.Context, id, format, name string) error {
 	if x.export == nil {

@@ -64,6 +64,15 @@ const (
 // Room reports whether the place is a room.
 func (p Place) Room() bool { return strings.HasPrefix(string(p), "#") }
 
+// Values are the named values by name.
+func (a Submit) Values() map[string]string {
+	all := map[string]string{}
+	for _, f := range a.Fields {
+		all[f.Name] = f.Value
+	}
+	return all
+}
+
 // Field is a named value of a form or of a fact.
 type Field struct{ Name, Value string }
 

@@ -38,7 +38,7 @@ func (r *runner) act(ctx context.Context, s *Scenario, d Directive) error {
 		record(Event{Kind: KindInput, Text: b.String()})
 		return r.world.exports.write(ctx, b.Journal, b.Format, b.File)
 	case PersonAct:
-		done, err := r.request(ctx, b)
+		done, err := r.world.chat.Act(b)
 		if err != nil {
 			return err
 		}

@@ -5,13 +5,11 @@ import (
 	"fmt"
 
 	"holdfast/bot"
-	"holdfast/bot/console"
 	"holdfast/commands"
 	"holdfast/engine"
 	"holdfast/integrations"
 	"holdfast/journal"
 	"holdfast/storage"
-	"holdfast/templates"
 )
 
 // process is one run of the program inside a scenario: the engine and the bot
@@ -25,33 +23,6 @@ type process struct {
 	posting   *bot.Posting
 }
 
-// connection is the chat as one process reaches it.
-type connection struct {
-	*console.Chat
-	life *life
-}
-
-func (c *connection) Post(ctx context.Context, m bot.Message) (string, error) {
-	if c.life.over() {
-		return "", errDied
-	}
-	return c.Chat.Post(ctx, m)
-}
-
-func (c *connection) SetTopic(ctx context.Context, room, topic string) error {
-	if c.life.over() {
-		return errDied
-	}
-	return c.Chat.SetTopic(ctx, room, topic)
-}
-
-func (c *connection) FollowUp(ctx context.Context, to bot.Request, m templates.Message) error {
-	if c.life.over() {
-		return errDied
-	}
-	return c.Chat.FollowUp(ctx, to, m)
-}
-
 // start begins a process on the world's store. It fails when the store cannot
 // be opened or read.
 func (w *world) start(ctx context.Context) (*process, error) {
@@ -60,7 +31,10 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	}
 	p := &process{life: &life{}}
 	p.store = &mortalStore{w.store, p.life}
-	chat := &connection{w.chat, p.life}
+	chat, err := w.chat.Connect(ctx, func() bool { return !p.life.over() })
+	if err != nil {
+		return nil, fmt.Errorf("start in the chat: %w", err)
+	}
 	p.following = &bot.Following{Platform: chat, Templates: w.templates}
 	p.posting = &bot.Posting{Platform: chat, Templates: w.templates, Now: w.clock.Now,
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}

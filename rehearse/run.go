@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +33,10 @@ type Options struct {
 	// closed: a restart is a true one. nil leaves it open over restarts.
 	Reopen func(ctx context.Context, name string, at clock.Clock) (storage.Store, error)
 	Export Exporter // may be nil
+	// Chats are the chats beside the terminal's that a scenario may be played
+	// in, by name. Chat, unless it is empty, goes before the one a file names.
+	Chats map[string]NewChat
+	Chat  string
 
 	Transcript io.Writer // every event, a line each; may be nil
 	JSON       bool      // the transcript as JSON lines
@@ -94,7 +99,7 @@ func (o Options) prepare(file string) (rehearsal, error) {
 	if err != nil {
 		return rehearsal{}, err
 	}
-	p, st, err := s.prepare(o.Plan)
+	p, st, err := s.prepare(o)
 	if err != nil {
 		return rehearsal{}, err
 	}
@@ -108,10 +113,17 @@ func (o Options) prepare(file string) (rehearsal, error) {
 		if err != nil {
 			return nil, nil, errors.Join(err, shelf.Close())
 		}
-		w, err := newWorld(at, shelf, p, o, out, listen)
+		w, err := newWorld(at, shelf, p, o, st, out, listen)
 		return w, func() { shelf.Close(); remove() }, err
 	}
 	return rehearsal{s, st, build}, nil
+}
+
+// chats are all the chats that a scenario can be played in.
+func (o Options) chats() map[string]NewChat {
+	all := map[string]NewChat{Terminal: newTerminal}
+	maps.Copy(all, o.Chats)
+	return all
 }
 
 // shelf opens the store of a scenario.

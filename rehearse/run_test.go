@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -195,5 +196,47 @@ func TestScenariosThatShareAFolderDoNotSeeEachOthersFiles(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(out, "r.md")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnActThatTheChatDoesNotHaveRunsNothing(t *testing.T) {
+	for line, verb := range map[string]string{
+		"@alice reacts :eyes: to last": "`reacts`", "@alice unreacts :eyes: to INC-1#3": "`unreacts`",
+		`@alice menu "Create task" on "some text"`: "`menu`", `@alice edits "a: b": new`: "`edits`", "@alice deletes last": "`deletes`",
+	} {
+		exit, report, transcript := rehearsed(t, stage+line+"\n")
+		if want := "scene.txt:3: " + verb + " is not in this version of the terminal's chat; nearest: chat slack\n"; exit != rehearse.Unusable || report != want || transcript != "" {
+			t.Errorf("%s: exit %d\n%s%s", line, exit, report, transcript)
+		}
+	}
+	exit, report, _ := rehearsed(t, "rehearse 1\nchat slack\nat 2026-11-02T10:00:00Z\n")
+	if want := "scene.txt: `chat slack` is not in this version\n"; exit != rehearse.Unusable || report != want {
+		t.Errorf("exit %d\n%s", exit, report)
+	}
+}
+
+// quiet is a chat of a test's own, in which nobody can do anything.
+type quiet struct{ rehearse.Chat }
+
+func (quiet) Act(a rehearse.PersonAct) (rehearse.Delivery, error) {
+	return rehearse.Delivery{}, errors.New("@" + a.Actor() + " is not here")
+}
+
+func (quiet) Connect(context.Context, func() bool) (rehearse.Connection, error) {
+	return nil, errors.New("there is no way in")
+}
+
+func TestTheCallersChatGoesBeforeTheFiles(t *testing.T) {
+	var rooms []string
+	o := rehearse.Options{Open: inMemory, Chat: "slack", Chats: map[string]rehearse.NewChat{"slack": func(s rehearse.Site) (rehearse.Chat, error) {
+		rooms = s.Rooms
+		return quiet{}, nil
+	}}}
+	exit, report, transcript := played(t, "rehearse 1\nchat console\nat 2026-11-02T10:00:00Z\n@bob #ops: hello\n@bob #inc-7-x: hello\n", o)
+	if exit != rehearse.Failed || !strings.Contains(report, "@bob is not here") || !strings.Contains(transcript, "start in the chat: there is no way in") {
+		t.Errorf("exit %d\n%s%s", exit, report, transcript)
+	}
+	if got := strings.Join(rooms, " "); got != "#exec-updates #general #ops" {
+		t.Errorf("there from the start: %s", got)
 	}
 }

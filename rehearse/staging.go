@@ -1,12 +1,15 @@
 package rehearse
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"holdfast/bot/console"
+	"holdfast/incident"
 	"holdfast/internal/nearest"
 	"holdfast/plan"
 )
@@ -17,26 +20,52 @@ type staging struct {
 	at      string // where the scenario names it, as the start of a message
 	changes []Directive
 	zone    string
+	chat    string   // the chat it is played in
+	named   []string // the rooms that people speak in
 }
 
-// stage reads the stage of a scenario. The folder given by the caller goes
-// before the scenario's own.
-func (s *Scenario) stage(override string) staging {
-	st := staging{zone: "UTC"}
+// stage reads the stage of a scenario. The folder and the chat given by the
+// caller go before the scenario's own.
+func (s *Scenario) stage(o Options) staging {
+	st := staging{zone: "UTC", chat: Terminal}
 	for _, d := range s.Stage {
 		switch b := d.Body.(type) {
 		case PlanDir:
 			st.dir, st.at = s.path(b.Dir), d.Pos.String()+": "
+		case Platform:
+			st.chat = b.Name
 		case Zone:
 			st.zone = b.Location.String()
 		case Cast, Setting:
 			st.changes = append(st.changes, d)
 		}
 	}
-	if override != "" {
-		st.dir, st.at = override, ""
+	for _, d := range s.everything() {
+		if say, ok := d.Body.(Say); ok && say.Place.Room() {
+			st.named = append(st.named, string(say.Place))
+		}
 	}
+	if o.Plan != "" {
+		st.dir, st.at = o.Plan, ""
+	}
+	st.chat = cmp.Or(o.Chat, st.chat)
 	return st
+}
+
+// rooms are the rooms that are there before anybody has declared anything:
+// those of the plan, and those that people speak in and no incident opens.
+func (st staging) rooms(p *plan.Plan) []string {
+	all := []string{console.General}
+	if p.Policy.RoomExec != "" {
+		all = append(all, p.Policy.RoomExec)
+	}
+	for _, room := range st.named {
+		if !incident.IsRoomName(room) {
+			all = append(all, room)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // path resolves a path that is relative to the scenario file.
@@ -98,8 +127,11 @@ func errorsOf(findings []plan.Finding) string {
 
 // prepare loads the plan of a scenario and checks what can only be checked
 // with it: that everybody who acts is somebody, and that folders exist.
-func (s *Scenario) prepare(override string) (*plan.Plan, staging, error) {
-	st := s.stage(override)
+func (s *Scenario) prepare(o Options) (*plan.Plan, staging, error) {
+	st := s.stage(o)
+	if _, built := o.chats()[st.chat]; !built {
+		return nil, st, fmt.Errorf("%s: %s is not in this version", s.File, quoted("chat "+st.chat))
+	}
 	p, err := st.plan(st.dir)
 	if err != nil {
 		return nil, st, err
@@ -120,12 +152,33 @@ func (s *Scenario) prepare(override string) (*plan.Plan, staging, error) {
 				wrong = append(wrong, &SyntaxError{Pos: d.Pos, Nearest: "person " + b.Actor(),
 					Wrong: "nobody is called @" + b.Actor() + "; " + nearest.Sentence(b.Actor(), people, "the plan does not know this person")})
 			}
+			if verb := beyondTerminal(b); verb != "" && st.chat == Terminal {
+				wrong = append(wrong, &SyntaxError{Pos: d.Pos, Wrong: verb + " is not in this version of the terminal's chat", Nearest: "chat slack"})
+			}
 		}
 	}
 	if wrong != nil {
 		return nil, st, wrong
 	}
 	return p, st, nil
+}
+
+// beyondTerminal names the act that the terminal's chat does not have.
+func beyondTerminal(a PersonAct) string {
+	switch a := a.(type) {
+	case React:
+		if a.Undo {
+			return "`unreacts`"
+		}
+		return "`reacts`"
+	case Menu:
+		return "`menu`"
+	case Rewrite:
+		return "`edits`"
+	case Remove:
+		return "`deletes`"
+	}
+	return ""
 }
 
 // everything returns the acts and checks in order, those of together blocks

@@ -122,19 +122,8 @@ func unbuilt(b Body) string {
 	switch b := b.(type) {
 	case Inbound:
 		return quoted(b.Root)
-	case React:
-		if b.Undo {
-			return "`unreacts`"
-		}
-		return "`reacts`"
-	case Menu:
-		return "`menu`"
-	case Rewrite:
-		return "`edits`"
-	case Remove:
-		return "`deletes`"
 	case Platform:
-		if b.Name != "console" {
+		if b.Name == "teams" {
 			return quoted("chat " + b.Name)
 		}
 	case Fail:

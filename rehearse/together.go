@@ -14,10 +14,10 @@ func (r *runner) together(ctx context.Context, block Directive, b Together) erro
 	if r.process == nil {
 		return errors.New("there is no process: the store cannot be read")
 	}
-	deliveries := make([]delivery, len(b.Acts))
+	deliveries := make([]Delivery, len(b.Acts))
 	for i, d := range b.Acts {
 		var err error
-		if deliveries[i], err = r.request(ctx, d.Body.(PersonAct)); err != nil {
+		if deliveries[i], err = r.world.chat.Act(d.Body.(PersonAct)); err != nil {
 			return fmt.Errorf("line %d: %w", d.Line, err)
 		}
 	}
@@ -25,24 +25,28 @@ func (r *runner) together(ctx context.Context, block Directive, b Together) erro
 		r.world.transcript.Blame(b.Acts[i].Pos)
 		r.input(deliveries[i])
 	}
-	replies := make([]bot.Reply, len(b.Acts))
 	broken := make([]error, len(b.Acts))
 	runRace(len(b.Acts), begin, func(i int, l *lane) {
-		if !deliveries[i].asks() {
+		if deliveries[i].Hand == nil {
 			return
 		}
 		store := &laneStore{r.process.store, l, begin}
 		h, err := r.world.replica(ctx, r.process, store, fmt.Sprintf("lane-%d", i+1))
-		if broken[i] = err; err == nil {
-			replies[i] = answer(ctx, h, deliveries[i].request)
+		if broken[i] = err; err != nil {
+			return
 		}
+		deliveries[i].Hand(ctx, func(asked context.Context, q bot.Request) (bot.Reply, bool) {
+			reply := answer(asked, h, q)
+			l.wait(begin) // nobody sees an answer before their turn
+			if r.process.life.over() {
+				return reply, false
+			}
+			r.judge.last = outcomeOf(reply)
+			return reply, true
+		})
 	}, func(i int) {
-		switch {
-		case !deliveries[i].asks():
-		case r.process.life.over() || broken[i] != nil:
+		if deliveries[i].Asks && (r.process.life.over() || broken[i] != nil) {
 			r.judge.last = outcome{}
-		default:
-			r.show(deliveries[i], replies[i])
 		}
 	})
 	r.world.transcript.Blame(block.Pos)

@@ -1,9 +1,10 @@
 package rehearse
 
 import (
+	"context"
+	"strings"
 	"time"
 
-	"holdfast/bot/console"
 	"holdfast/internal/clock"
 	"holdfast/plan"
 	"holdfast/rehearse/standin"
@@ -15,7 +16,7 @@ type world struct {
 	clock      *clock.Manual
 	transcript *Transcript
 	faults     map[string]*standin.Faults // by the counterparty's name
-	chat       *console.Chat
+	chat       Chat
 	pager      *standin.Pager
 	tracker    *standin.Tracker
 	shelf      *shelf   // the store as it is
@@ -26,11 +27,10 @@ type world struct {
 	seed       uint64
 }
 
-func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, out string, listen func(Event)) (*world, error) {
+func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, st staging, out string, listen func(Event)) (*world, error) {
 	w := &world{clock: c, shelf: s, seed: o.Seed, exports: &exports{dir: out, shelf: s, export: o.Export}}
 	w.transcript = NewTranscript(c, listen)
 	chatFaults := standin.NewFaults("the chat", c)
-	w.chat = newChat(c, chatFaults, w.transcript)
 	w.pager, w.tracker = standin.NewPager(c), standin.NewTracker(c)
 	w.pager.On(w.outside)
 	w.tracker.On(w.outside)
@@ -39,7 +39,30 @@ func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, out string, li
 		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults,
 		"store": w.store.faults, "plan": standin.NewFaults("the plan's repository", c),
 	}
-	return w, w.use(p)
+	if err := w.use(p); err != nil {
+		return w, err
+	}
+	var err error
+	w.chat, err = o.chats()[st.chat](Site{
+		Clock: c, Faults: chatFaults, People: w.inForce, Templates: w.templates, Rooms: st.rooms(p),
+		KeyOf: w.keyOf, Record: w.exports.record, See: w.transcript.Record,
+	})
+	return w, err
+}
+
+// keyOf returns the key of the effect that an entry has asked for.
+func (w *world) keyOf(ref string) (key string, ok bool) {
+	name, _, _ := strings.Cut(ref, "#")
+	all, err := (&archive{w.shelf, w.exports}).Facts(context.Background(), name)
+	if err != nil {
+		return "", false
+	}
+	for _, f := range all {
+		if data, _ := f.Data.(map[string]any); f.Ref == ref && strings.HasSuffix(f.Kind, ".requested") {
+			key, ok = data["key"].(string)
+		}
+	}
+	return key, ok
 }
 
 // outside writes down what has reached the pager or the tracker. Links and

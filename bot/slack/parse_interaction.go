@@ -115,6 +115,15 @@ var fromMessage = map[string]string{
 	"followup_from": "followup add {text}",
 }
 
+// MessageMenu returns the callback id of each entry of a message's menu, by the
+// words that people see.
+func MessageMenu() map[string]string {
+	return map[string]string{
+		"Declare from this": "declare_from", "Add to journal": "note_from", "Record as decision": "decision_from",
+		"Create task": "task_from", "Create follow-up": "followup_from",
+	}
+}
+
 // shortcut reads what was chosen from the list of all shortcuts.
 func (r *reader) shortcut(d delivery, c slackgo.InteractionCallback) (delivery, error) {
 	if c.CallbackID != "declare" {

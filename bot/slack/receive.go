@@ -108,6 +108,17 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 // Whoever cannot prove to be Slack gets an empty 401, whatever the reason.
 func (r *Receiver) Handler() http.Handler { return r.handler }
 
+// ServeWhole serves a request as Handler does, and returns when what was left to
+// do after the answer is done as well: for whoever looks at what has come of it.
+func (r *Receiver) ServeWhole(w http.ResponseWriter, req *http.Request) {
+	var rest sync.WaitGroup
+	r.handler.ServeHTTP(w, req.WithContext(context.WithValue(req.Context(), restKey{}, &rest)))
+	rest.Wait()
+}
+
+// restKey is where ServeWhole says that it waits.
+type restKey struct{}
+
 func (r *Receiver) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /slack/commands", r.signed(r.commands))
@@ -333,8 +344,15 @@ func (r *Receiver) begin() (done func(), ok bool) {
 // later does the work of a delivery that has been acknowledged, whether or not
 // anybody still waits, and gives its place back.
 func (r *Receiver) later(ctx context.Context, done func(), d delivery, work func(context.Context)) {
+	rest, waited := ctx.Value(restKey{}).(*sync.WaitGroup)
+	if waited {
+		rest.Add(1)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestWork)
 	go func() {
+		if waited {
+			defer rest.Done()
+		}
 		defer done()
 		defer cancel()
 		defer func() {

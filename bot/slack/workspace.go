@@ -26,6 +26,9 @@ type Options struct {
 	People func() *plan.Plan // the plan in force, which knows people by their member ids
 	Clock  clock.Clock       // nil is the machine's
 	Log    *slog.Logger      // may be nil
+	// Unpaced posts as soon as it is told to, for a Slack that takes more than
+	// one post a second into a channel.
+	Unpaced bool
 }
 
 // Workspace is one Slack workspace, as the bot sees it. It retries nothing: the
@@ -69,7 +72,7 @@ func New(o Options) (*Workspace, error) {
 	if o.Token == "" {
 		return nil, fault.New(fault.Usage, "There is no token for Slack.", "Set slack.token; docs/slack.md says where it is found.")
 	}
-	w := &Workspace{http: o.HTTP, token: o.Token, base: slackAPI, people: o.People, clock: o.Clock, log: o.Log}
+	w := &Workspace{http: o.HTTP, token: o.Token, base: slackAPI, people: o.People, clock: o.Clock, log: o.Log, pace: pace{off: o.Unpaced}}
 	if w.clock == nil {
 		w.clock = clock.System{}
 	}

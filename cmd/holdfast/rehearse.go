@@ -7,17 +7,20 @@ import (
 	"io"
 	"path/filepath"
 
+	"holdfast/bot/slack"
 	"holdfast/export"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
 	"holdfast/rehearse"
+	"holdfast/rehearse/inslack"
 	"holdfast/storage"
 )
 
 type rehearseCommand struct {
 	Files []string `arg:"" name:"file" help:"Scenario files."`
 	Plan  string   `help:"Use this plan instead of the one a file names." placeholder:"DIR"`
+	Chat  string   `help:"Play them in this chat, console or slack, instead of the one a file names." placeholder:"CHAT" enum:",console,slack" default:""`
 	Out   string   `help:"Where exports go; default a temporary folder." placeholder:"DIR"`
 	Store string   `help:"memory, file:DIR or redis://HOST:PORT; every scenario gets a store of its own in it." default:"memory" placeholder:"STORE"`
 	JSON  bool     `help:"Print the transcript as JSON lines, and what failed to standard error."`
@@ -30,7 +33,8 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 		return unusable, err
 	}
 	o := rehearse.Options{
-		Files: c.Files, Plan: c.Plan, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
+		Files: c.Files, Plan: c.Plan, Chat: c.Chat, Out: c.Out, JSON: c.JSON, Report: std.out, Seed: 1,
+		Chats: map[string]rehearse.NewChat{rehearse.Slack: inslack.New(inslack.App{Join: joinSlack, Menu: slack.MessageMenu()})},
 		Open: func(ctx context.Context, name string, at clock.Clock) (storage.Store, error) {
 			return openFresh(ctx, p.of(name), at)
 		},

@@ -75,6 +75,15 @@ func (f *Faults) Fault(mode string, until time.Time, times int) error {
 	return nil
 }
 
+// Counted reports whether a number of calls is to fail, not a time or until it
+// is healed.
+func (f *Faults) Counted() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.end()
+	return f.mode != "" && f.times > 0
+}
+
 // Slow makes every answer take d. What takes as long as the caller's patience
 // is done, and its answer comes too late.
 func (f *Faults) Slow(d time.Duration) {
@@ -95,6 +104,7 @@ func (f *Faults) Heal() {
 type Outcome struct {
 	Performs bool
 	Err      error
+	Mode     string // how it fails; empty for slowness, and for not failing
 }
 
 // Strike decides the outcome of one call, spends its time on ctx's meter and
@@ -117,7 +127,7 @@ func (f *Faults) Strike(ctx context.Context) Outcome {
 	default:
 		clock.Spend(ctx, min(slow, Patience))
 	}
-	return Outcome{Performs: mode == LostReply, Err: f.failure(mode)}
+	return Outcome{Performs: mode == LostReply, Err: f.failure(mode), Mode: mode}
 }
 
 // next returns the mode of the next call and how long its answer takes.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// User is a person or a bot. The ids of the workspace and the name are given by
-// AddUser.
+// User is a person or a bot. The name is given by AddUser, and the id unless it
+// has one.
 type User struct {
 	ID, Name string
 
@@ -30,7 +30,9 @@ func (w *Workspace) AddUser(name string, o User) string {
 		*u = o
 		return o.ID
 	}
-	o.ID = w.id("U")
+	if o.ID == "" {
+		o.ID = w.id("U")
+	}
 	w.people = append(w.people, &o)
 	return o.ID
 }

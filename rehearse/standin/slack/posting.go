@@ -121,6 +121,7 @@ func (w *Workspace) say(r *room, m *Message) {
 		first.ThreadTS = m.ThreadTS
 	}
 	r.said = append(r.said, m)
+	w.seeMessage(Posted, r, m)
 }
 
 func (w *Workspace) postEphemeral(c call) (answer, error) {
@@ -152,6 +153,7 @@ func (w *Workspace) updateMessage(c call) (answer, error) {
 		return nil, err
 	}
 	m.Edited = w.ts()
+	w.seeMessage(Changed, r, m)
 	return answer{"channel": r.ID, "ts": m.TS, "text": m.Text, "message": w.asTold(m, true)}, nil
 }
 

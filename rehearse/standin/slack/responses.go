@@ -113,6 +113,7 @@ func (w *Workspace) answered(u *responseURL, r *room, c call) error {
 			return err
 		}
 		r.said[at].Edited = w.ts()
+		w.seeMessage(Changed, r, r.said[at])
 		return nil
 	}
 	m := &Message{User: w.bot, Bot: true, ThreadTS: c.get("thread_ts")}

@@ -14,6 +14,7 @@ func (w *Workspace) createChannel(c call) (answer, error) {
 	r := &room{Channel: Channel{Name: name, Private: c.is("is_private"), Creator: w.bot, Created: c.now, Members: []string{w.bot}}}
 	r.ID = w.id("C")
 	w.channels = append(w.channels, r)
+	w.see(Sight{What: Made, Channel: r.Channel})
 	return answer{"channel": w.shown(r)}, nil
 }
 
@@ -75,6 +76,9 @@ func (w *Workspace) invite(c call) (answer, error) {
 		return nil, refusal{bad[0]["error"].(string), answer{"errors": bad}}
 	}
 	r.Members = append(r.Members, good...)
+	for _, id := range good {
+		w.see(Sight{What: Invited, Channel: r.Channel, User: id})
+	}
 	a := answer{"channel": w.shown(r)}
 	if len(bad) > 0 {
 		a["errors"] = bad
@@ -177,7 +181,12 @@ func (w *Workspace) members(c call) (answer, error) {
 }
 
 func (w *Workspace) setTopic(c call) (answer, error) {
-	return w.describe(c, "topic", func(r *room, s string) { r.Topic = s })
+	return w.describe(c, "topic", func(r *room, s string) {
+		if r.Topic != s {
+			r.Topic = s
+			w.see(Sight{What: Topic, Channel: r.Channel})
+		}
+	})
 }
 
 func (w *Workspace) setPurpose(c call) (answer, error) {

@@ -59,6 +59,7 @@ type Workspace struct {
 	buckets   map[string]*bucket
 	calls     []Call
 	told      []func(Call)
+	watchers  []func(Sight)
 	responses []Response
 }
 

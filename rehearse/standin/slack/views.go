@@ -127,6 +127,7 @@ func (w *Workspace) put(v, beneath *View) {
 		v.Root, v.Previous = beneath.Root, beneath.ID
 	}
 	w.views = append(w.views, v)
+	w.see(Sight{What: Shown, View: *v})
 }
 
 func (w *Workspace) stack(root string) (all []*View) {
@@ -164,6 +165,9 @@ func (w *Workspace) replace(v *View, body string) error {
 	given.ID, given.User, given.Trigger, given.Root, given.Previous = v.ID, v.User, v.Trigger, v.Root, v.Previous
 	given.Hash = w.ts()
 	*v = *given
+	if v.Type == "modal" {
+		w.see(Sight{What: Shown, View: *v})
+	}
 	return nil
 }
 
