@@ -38,7 +38,12 @@ type listening struct {
 
 func listen(t *testing.T, appToken string) *listening {
 	t.Helper()
-	l := &listening{scene: play(t), ears: &ears{came: make(chan struct{}, 100)}}
+	return listenIn(t, play(t), appToken)
+}
+
+func listenIn(t *testing.T, s *scene, appToken string) *listening {
+	t.Helper()
+	l := &listening{scene: s, ears: &ears{came: make(chan struct{}, 100)}}
 	receiver, err := l.workspace.Receive(t.Context(), slack.Receiving{Roots: map[string]string{"incident": "incident"},
 		Answering: &bot.Answering{Handler: l.ears, Templates: templates.Shipped}})
 	if err != nil {
