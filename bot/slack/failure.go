@@ -75,6 +75,15 @@ func (w *Workspace) failure(doing, what string, err error) error {
 	return f
 }
 
+// failureIn is the failure of a call in a channel. One that is no more is not
+// believed to have its name any longer: people may make another of that name.
+func (w *Workspace) failureIn(channel, doing, what string, err error) error {
+	if word(err) == "channel_not_found" {
+		w.rooms.forget(channel)
+	}
+	return w.failure(doing, what, err)
+}
+
 func lasting(f *fault.Error) error {
 	f.Permanent = true
 	return f

@@ -202,6 +202,15 @@ func (r *Receiver) say(ctx context.Context, d delivery, reply bot.Reply) {
 	}
 }
 
+// unseen is said when somebody has reacted to what the bot cannot look at.
+const unseen = "Nothing was recorded: Slack does not show that message to Holdfast. Invite it, /invite @holdfast, and react again; or type what is to be recorded."
+
+// notify tells who asked something in a few plain words.
+func (r *Receiver) notify(ctx context.Context, d delivery, text string) {
+	d.back.private = false // what was pressed stays as it was
+	r.say(ctx, d, bot.Reply{Message: templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}}}}})
+}
+
 func (r *Receiver) draw(reply bot.Reply) answer {
 	blocks, text := drawing{account: r.o.Directory.Account, full: reply.Ref}.blocks(reply.Message)
 	return answer{blocks: blocks, text: text}

@@ -189,7 +189,7 @@ func (s *Socket) take(ctx context.Context, c *socketmode.Client, kind, envelopeI
 		s.log.Warn("refused a delivery over the socket", "kind", kind, "err", err)
 	}
 	if err != nil || !d.asks() {
-		s.ack(ctx, c, envelopeID, nil)
+		s.ack(ctx, c, envelopeID, d.instead)
 		return
 	}
 	done, ok := r.begin()
