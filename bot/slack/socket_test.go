@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -186,4 +187,36 @@ func callsOf(w *standin.Workspace, method string) (all []standin.Call) {
 		}
 	}
 	return all
+}
+
+// A look at the clock of these tests takes two seconds.
+func TestAConnectionThatIsPingedLastsAndIsReplacedAtOnce(t *testing.T) {
+	l := listen(t, "xapp-holdfast")
+	l.connected()
+	began := l.socket.LastHeard()
+	for l.socket.LastHeard().Sub(began) < time.Minute {
+		before := l.socket.LastHeard()
+		if err := l.slack.Ping(); err != nil {
+			t.Fatal(err)
+		}
+		for l.socket.LastHeard().Equal(before) {
+			if within(t).Err() != nil {
+				t.Fatal("the ping is not heard")
+			}
+			runtime.Gosched()
+		}
+	}
+	if n := len(callsOf(l.slack, "apps.connections.open")); n != 1 || !l.socket.Connected() {
+		t.Errorf("%d connections were opened; connected: %t", n, l.socket.Connected())
+	}
+	l.hears(l.slack.EnvelopeOf(l.slack.Slash("alice", "ops", "/incident", "status")))
+	if err := l.slack.Disconnect("refresh_requested"); err != nil {
+		t.Fatal(err)
+	}
+	ctx := within(t)
+	for ctx.Err() == nil && (len(callsOf(l.slack, "apps.connections.open")) < 2 || l.slack.Connected(ctx, 1) != nil) {
+		runtime.Gosched()
+	}
+	l.connected()
+	l.hears(l.slack.EnvelopeOf(l.slack.Slash("alice", "ops", "/incident", "status")))
 }
