@@ -49,7 +49,9 @@ var remedies = map[string]struct {
 
 // failure says what has become of a call: a fault with a remedy where one is
 // known, an error with RetryAfter where Slack asks for patience.
-func (w *Workspace) failure(doing, what string, err error) error {
+func (w *Workspace) failure(doing, what string, err error) error { return failure(doing, what, err) }
+
+func failure(doing, what string, err error) error {
 	doing = strings.TrimSpace(doing + " " + what)
 	var limited *slackgo.RateLimitedError
 	if errors.As(err, &limited) {

@@ -193,6 +193,9 @@ func callsOf(w *standin.Workspace, method string) (all []standin.Call) {
 func TestAConnectionThatIsPingedLastsAndIsReplacedAtOnce(t *testing.T) {
 	l := listen(t, "xapp-holdfast")
 	l.connected()
+	for !l.socket.Connected() && within(t).Err() == nil {
+		runtime.Gosched()
+	}
 	began := l.socket.LastHeard()
 	for l.socket.LastHeard().Sub(began) < time.Minute {
 		before := l.socket.LastHeard()

@@ -47,6 +47,7 @@ type scene struct {
 	*testing.T
 	workspace *slack.Workspace
 	slack     *standin.Workspace
+	url       string
 	people    map[string]string // their member ids
 	plan      *plan.Plan
 	clock     *hurried
@@ -57,9 +58,15 @@ type scene struct {
 
 func play(t *testing.T) *scene {
 	t.Helper()
+	return playWith(t, slack.Scopes())
+}
+
+// playWith is a scene whose bot was granted these scopes.
+func playWith(t *testing.T, scopes []string) *scene {
+	t.Helper()
 	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
 	s := &scene{T: t, people: map[string]string{}, plan: plan.Empty(), clock: c}
-	s.slack = standin.New(standin.Options{Clock: c, Scopes: slack.Scopes(), Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
+	s.slack = standin.New(standin.Options{Clock: c, Scopes: scopes, Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.strike == nil || method == "auth.test" || method == "users.conversations" || method == "conversations.list" {
@@ -72,6 +79,7 @@ func play(t *testing.T) *scene {
 	server := httptest.NewServer(s.slack)
 	t.Cleanup(server.Close)
 	s.slack.At(server.URL)
+	s.url = server.URL
 	p := s.plan
 	for _, name := range []string{"alice", "bob", "carol"} {
 		s.people[name] = s.slack.AddUser(name, standin.User{})
