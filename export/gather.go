@@ -59,7 +59,7 @@ type ending struct {
 
 // pageAnswer is what became of a page after the pager took it, or did not.
 type pageAnswer struct {
-	by              string
+	by              incident.Reached
 	at              time.Time
 	ackSeq, warnSeq uint64
 }
