@@ -26,6 +26,9 @@ type OnCaller interface {
 
 // OnCallOf returns the ability of a pager, nil when it does not have it.
 func OnCallOf(p Pager) OnCaller {
+	if r, both := p.(Rungs); both && OnCallOf(r.First) == nil {
+		return nil
+	}
 	o, _ := p.(OnCaller)
 	return o
 }

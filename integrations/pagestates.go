@@ -23,6 +23,9 @@ type PageStates interface {
 
 // PageStatesOf returns the ability of a pager, nil when it does not have it.
 func PageStatesOf(p Pager) PageStates {
+	if r, both := p.(Rungs); both && PageStatesOf(r.First) == nil {
+		return nil
+	}
 	s, _ := p.(PageStates)
 	return s
 }

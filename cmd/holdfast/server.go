@@ -42,6 +42,8 @@ type server struct {
 	growth    storage.Feed
 	engine    *engine.Engine
 	onCall    integrations.OnCaller // nil when the pager does not know
+	pages     *pageWatch            // nil when the pager does not tell what becomes of a page
+	pagerDoor http.Handler          // nil when it may not say so by itself
 	answering *bot.Answering
 	web       *web.Server
 	slack     *slackDoor   // nil when nobody talks in Slack
@@ -132,6 +134,12 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
+	if s.pages != nil {
+		s.pages.engine = s.engine
+	}
+	if s.pagerDoor, err = openPagerDoor(ctx, s.config, env, s.pages, s.metrics.Refused, s.log); err != nil {
+		return err
+	}
 	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
@@ -173,7 +181,10 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if err != nil {
 		return nil, err
 	}
-	s.onCall = integrations.OnCallOf(pager)
+	if pager, err = withPagerDuty(ctx, s.config, env, s.plan.Plan, pager); err != nil {
+		return nil, err
+	}
+	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
@@ -278,13 +289,18 @@ func (s *server) listen(ctx context.Context) error {
 	return nil
 }
 
-// handler serves people and, where there is one, Slack.
+// handler serves people and, where there are any, Slack and PagerDuty.
 func (s *server) handler() http.Handler {
-	if s.slack == nil {
+	if s.slack == nil && s.pagerDoor == nil {
 		return s.web.Handler()
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/slack/", s.slack)
+	if s.slack != nil {
+		mux.Handle("/slack/", s.slack)
+	}
+	if s.pagerDoor != nil {
+		mux.Handle(pagerDutyPath, s.pagerDoor)
+	}
 	mux.Handle("/", s.web.Handler())
 	return mux
 }
@@ -353,6 +369,9 @@ func (s *server) start() {
 		}
 	})
 	s.running.Go(func() { s.plan.watch(ctx) })
+	if s.pages != nil {
+		s.running.Go(func() { s.pages.run(ctx, s.growth.Watch(ctx)) })
+	}
 	if s.archiving != nil {
 		s.running.Go(func() { s.archiving.run(ctx) })
 	}
