@@ -44,7 +44,7 @@ func northbridge() *plan.Plan {
 	p := plan.Empty()
 	p.People = []plan.Person{{ID: "dan", PagerDuty: "PUSERDAN"}, {ID: "dora", PagerDuty: "PUSERDORA"}, {ID: "eve"}}
 	p.Teams = []plan.Team{{ID: "app"}, {ID: "dba", PagerDuty: plan.InPagerDuty{Kind: plan.EscalationPolicy, ID: "PPOLDBA"}},
-		{ID: "net", PagerDuty: plan.InPagerDuty{Kind: plan.PagerDutySchedule, ID: "PSCHNET"}}, {ID: "gone", PagerDuty: plan.InPagerDuty{Kind: plan.EscalationPolicy, ID: "PPOLGONE"}}}
+		{ID: "gone", PagerDuty: plan.InPagerDuty{Kind: plan.EscalationPolicy, ID: "PPOLGONE"}}, {ID: "net", PagerDuty: plan.InPagerDuty{Kind: plan.PagerDutySchedule, ID: "PSCHNET"}}}
 	p.Services = []plan.Service{{ID: "payments-api", Team: "app", PagerDuty: plan.InPagerDuty{Kind: plan.PagerDutyService, ID: "PSVCPAY"}}}
 	return p
 }
@@ -62,7 +62,28 @@ type world struct {
 
 func newWorld(t *testing.T, a simulated.Account) *world {
 	t.Helper()
-	c := clock.NewManual(start)
+	return newWorldAt(t, a, clock.NewManual(start))
+}
+
+func newWorldAt(t *testing.T, a simulated.Account, c *clock.Manual) *world {
+	t.Helper()
+	w := lenientWorld(t, a, c)
+	t.Cleanup(func() {
+		for _, m := range w.Misuses() {
+			t.Errorf("PagerDuty does not publish this: %s", m)
+		}
+	})
+	return w
+}
+
+// newLenientWorld is for tests that misuse PagerDuty on purpose.
+func newLenientWorld(t *testing.T) *world {
+	t.Helper()
+	return lenientWorld(t, account(), clock.NewManual(start))
+}
+
+func lenientWorld(t *testing.T, a simulated.Account, c *clock.Manual) *world {
+	t.Helper()
 	w := &world{PagerDuty: simulated.New(a, c), clock: c, hung: func() {}}
 	w.OnCall(func(call simulated.Call) {
 		w.mu.Lock()
@@ -78,9 +99,6 @@ func newWorld(t *testing.T, a simulated.Account) *world {
 	t.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			t.Error(err)
-		}
-		for _, m := range w.Misuses() {
-			t.Errorf("PagerDuty does not publish this: %s", m)
 		}
 	})
 	w.url = server.URL
