@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 // Rungs is a pager with another one below it: what the first does not accept,
@@ -36,7 +37,7 @@ func (p Rungs) Page(ctx context.Context, r PageRequest) (string, error) {
 	}
 	id, also := p.Next.Page(ctx, r)
 	if also != nil {
-		return "", errors.Join(err, also)
+		return "", bothFailed(err, also)
 	}
 	return nextMark + id, nil
 }
@@ -56,9 +57,28 @@ func (p Rungs) Find(ctx context.Context, key string) (string, bool, error) {
 	case foundThere:
 		return nextMark + also, true, nil
 	case errThere != nil:
-		return "", false, errors.Join(err, errThere)
+		return "", false, bothFailed(err, errThere)
 	}
 	return "", false, nil
+}
+
+// bothError says why neither has called. What it means to the engine is what
+// the failure of the next one means, since that one need not wait for the
+// first; but as long as one of them may still accept the page it is not over.
+type bothError struct{ first, next, means error }
+
+func (e *bothError) Error() string { return errors.Join(e.first, e.next).Error() }
+
+func (e *bothError) Unwrap() error { return e.means }
+
+func bothFailed(first, next error) error {
+	switch {
+	case first == nil:
+		return next
+	case fault.From(next).Permanent && !fault.From(first).Permanent:
+		return &bothError{first, next, first}
+	}
+	return &bothError{first, next, next}
 }
 
 // OnCall implements OnCaller where the first pager does.
