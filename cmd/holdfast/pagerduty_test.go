@@ -61,7 +61,7 @@ func accountForTests() pagerduty.Account {
 	}
 }
 
-func openPaged(t *testing.T, more string) *paged {
+func openPaged(t *testing.T) *paged {
 	t.Helper()
 	p := &paged{pagerDuty: pagerduty.New(accountForTests(), clock.System{})}
 	served, err := standin.Serve(t.Context(), p.pagerDuty)
@@ -162,7 +162,7 @@ func TestWhatBecomesOfAPageIsKnownByWebhookAndByPoll(t *testing.T) {
 			},
 		} {
 			t.Run(target+" "+way, func(t *testing.T) {
-				p := openPaged(t, "")
+				p := openPaged(t)
 				id := p.declared(target)
 				p.pagerDuty.Acknowledge(id, "PUSERDAN")
 				learn(p, p.pagerDuty.Deliveries())
@@ -193,7 +193,8 @@ func (p *paged) kinds() map[string]int {
 }
 
 func TestAStrangerWhoAnswersIsNamedAndNotMentioned(t *testing.T) {
-	p := openPaged(t, "")
+	t.Parallel()
+	p := openPaged(t)
 	id := p.declared("team:app")
 	p.pagerDuty.Acknowledge(id, "PUSERSTR")
 	if err := p.pages.poll(t.Context()); err != nil {
@@ -210,7 +211,8 @@ func TestAStrangerWhoAnswersIsNamedAndNotMentioned(t *testing.T) {
 }
 
 func TestWhoSaysHereThatHeIsOnItStopsPagerDuty(t *testing.T) {
-	p := openPaged(t, "")
+	t.Parallel()
+	p := openPaged(t)
 	p.declared("team:dba")
 	p.as("erin").say(war, "page ack")
 	eventually(t, func() bool { return p.pagerDuty.Incidents()[0].Status == "acknowledged" })
@@ -226,7 +228,8 @@ func TestWhoSaysHereThatHeIsOnItStopsPagerDuty(t *testing.T) {
 }
 
 func TestWhoDoesNotSayThatHeIsPagerDutyIsNotLetIn(t *testing.T) {
-	p := openPaged(t, "")
+	t.Parallel()
+	p := openPaged(t)
 	id := p.declared("team:dba")
 	p.pagerDuty.Acknowledge(id, "PUSERDAN")
 	d := p.pagerDuty.Deliveries()[1]
@@ -256,7 +259,8 @@ func TestWhoDoesNotSayThatHeIsPagerDutyIsNotLetIn(t *testing.T) {
 }
 
 func TestAWebhookIsToComeAgainWhenItCannotBeLookedAt(t *testing.T) {
-	p := openPaged(t, "")
+	t.Parallel()
+	p := openPaged(t)
 	id := p.declared("team:dba")
 	p.pagerDuty.Acknowledge(id, "PUSERDAN")
 	d := p.pagerDuty.Deliveries()[1]
@@ -274,5 +278,45 @@ func TestAWebhookIsToComeAgainWhenItCannotBeLookedAt(t *testing.T) {
 	p.sends(d)
 	if x := p.page("team:dba"); x.Acknowledged != "dan" {
 		t.Errorf("acknowledged by %q", x.Acknowledged)
+	}
+}
+
+func TestADoctorLooksAtPagerDuty(t *testing.T) {
+	t.Parallel()
+	p := openPaged(t)
+	look := func() string {
+		d := &doctor{ctx: t.Context(), env: hookEnv, config: p.config}
+		pl, _, err := readPlan(p.config.PlanDir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.providers()
+		d.pagerDuty(pl)
+		said := ""
+		for _, e := range d.found {
+			said += e.Verdict + " " + e.Area + " " + e.Check + ": " + e.Found + "\n"
+		}
+		return said
+	}
+	for _, want := range []string{"pass pagerduty key", "pass pagerduty the user holdfast@northbridge.example", "pass pagerduty the service PSVCALL", "pass pagerduty the policy PPOLDBA of team dba", "pass pagerduty webhook"} {
+		if said := look(); !strings.Contains(said, want) || strings.Contains(said, "fail") || strings.Contains(said, "nobody is paged") {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+	p.pagerDuty.Drop("PPOLDBA")
+	if said := look(); !strings.Contains(said, "fail pagerduty the policy PPOLDBA of team dba: PagerDuty does not have it") {
+		t.Errorf("a policy that is gone:\n%s", said)
+	}
+	p.config.PagerDutyHook = config.Secret{}
+	if said := look(); !strings.Contains(said, "warn pagerduty webhook") {
+		t.Errorf("no webhook:\n%s", said)
+	}
+	other := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(other, []byte("another-key-0123456789"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.config.PagerDutyKey = config.SecretIn(other)
+	if said := look(); !strings.Contains(said, "fail pagerduty key: PagerDuty answered 401") || strings.Contains(said, "another-key") {
+		t.Errorf("a key of nobody's:\n%s", said)
 	}
 }

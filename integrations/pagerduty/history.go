@@ -43,6 +43,9 @@ var turns = map[string]string{
 
 // History implements integrations.PageStates.
 func (p *Pager) History(ctx context.Context, key, id string) ([]incident.PageNews, bool, error) {
+	if isElsewhere(key, id) {
+		return nil, true, nil
+	}
 	id, found, err := p.incidentOf(ctx, key, id)
 	if err != nil || !found {
 		return nil, false, err
@@ -70,6 +73,10 @@ func (p *Pager) History(ctx context.Context, key, id string) ([]incident.PageNew
 	}
 	return p.news(all), true, nil
 }
+
+// isElsewhere says that a page was made by another pager, before PagerDuty was
+// configured. That PagerDuty does not have it means nothing.
+func isElsewhere(key, id string) bool { return id != key && !thing.MatchString(id) }
 
 // incidentOf returns PagerDuty's id of the incident of a page: the page's name,
 // or for an event what it has become.
@@ -146,6 +153,9 @@ func at(s string) time.Time {
 // Acknowledge implements integrations.PageStates. PagerDuty writes down that
 // the user did it as whom Holdfast acts.
 func (p *Pager) Acknowledge(ctx context.Context, key, id, _ string) error {
+	if isElsewhere(key, id) {
+		return nil
+	}
 	id, found, err := p.incidentOf(ctx, key, id)
 	if err != nil || !found {
 		return err

@@ -318,6 +318,17 @@ func TestAnEventThatBecomesNothingIsNotFound(t *testing.T) {
 	}
 }
 
+func TestAPageOfAnotherPagerIsNotMissed(t *testing.T) {
+	w := newWorld(t, account())
+	p := w.open(t, w.options())
+	if _, found, err := p.History(t.Context(), "INC-1/page:team:app", "PG-1"); !found || err != nil {
+		t.Errorf("found: %v, %v", found, err)
+	}
+	if err := p.Acknowledge(t.Context(), "INC-1/page:team:app", "PG-1", "dan"); err != nil || len(w.Calls()) != 0 {
+		t.Errorf("acknowledge: %v, asked %d times", err, len(w.Calls()))
+	}
+}
+
 func TestWhoIsOnItHereIsOnItThere(t *testing.T) {
 	w := newWorld(t, account())
 	p := w.open(t, w.options())
