@@ -310,9 +310,9 @@ func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
 			t.Errorf("kept %q, want %q", got, want)
 		}
 	}
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://b.example/incidents/INC-1", "INC-1 on the dashboard https://b.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://b.example/incidents/INC-1", "INC-1 in a browser https://b.example/incidents/INC-1")
 	keep("INC-1", "https://b.example/incidents/INC-1", "INC-1 https://b.example/incidents/INC-1")
 	keep("INC-2", "https://b.example/incidents/INC-2", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2")
 
