@@ -168,8 +168,12 @@ type (
 		Owner string     `json:"owner,omitempty"`
 		Due   *time.Time `json:"due,omitempty"`
 	}
+	// TaskDone names the ticket, and who has moved it, where the task was done in
+	// the tracker.
 	TaskDone struct {
-		ID string `json:"id"`
+		ID     string `json:"id"`
+		Ticket string `json:"ticket,omitempty"`
+		By     string `json:"by,omitempty"` // as the tracker names them
 	}
 	TaskBlocked struct {
 		ID string `json:"id"`
@@ -238,6 +242,17 @@ type (
 	TicketLinked struct {
 		Ticket string `json:"ticket"`
 	}
+	// TicketMoved says that somebody has moved a ticket in the tracker; what
+	// Holdfast moves itself is an effect.
+	TicketMoved struct {
+		Ticket string `json:"ticket"`
+		Task   string `json:"task,omitempty"`
+		Change uint64 `json:"change"` // the tracker's number of it
+		From   string `json:"from"`   // as the tracker names them
+		To     string `json:"to"`
+		Done   bool   `json:"done,omitempty"` // work is over in To
+		By     string `json:"by"`             // as the tracker names them
+	}
 
 	FollowStarted struct {
 		Person  string `json:"person"`
@@ -299,6 +314,7 @@ func (UpdateMissed) Kind() string     { return "update.missed" }
 func (PageAcknowledged) Kind() string { return "page.acknowledged" }
 func (PageUnconfirmed) Kind() string  { return "page.unconfirmed" }
 func (TicketLinked) Kind() string     { return "ticket.linked" }
+func (TicketMoved) Kind() string      { return "ticket.moved" }
 func (FollowStarted) Kind() string    { return "follow.started" }
 func (FollowEnded) Kind() string      { return "follow.ended" }
 func (AccessDenied) Kind() string     { return "access.denied" }
@@ -351,6 +367,7 @@ func Kinds() journal.Kinds {
 		"page.acknowledged": func() journal.Fact { return &PageAcknowledged{} },
 		"page.unconfirmed":  func() journal.Fact { return &PageUnconfirmed{} },
 		"ticket.linked":     func() journal.Fact { return &TicketLinked{} },
+		"ticket.moved":      func() journal.Fact { return &TicketMoved{} },
 		"follow.started":    func() journal.Fact { return &FollowStarted{} },
 		"follow.ended":      func() journal.Fact { return &FollowEnded{} },
 		"access.denied":     func() journal.Fact { return &AccessDenied{} },

@@ -25,22 +25,23 @@ type Effect struct {
 
 // Effect types. A page goes before everything else.
 const (
-	Page     = "page"
-	Room     = "room"
-	Invite   = "invite"
-	Post     = "post"
-	DM       = "dm"
-	Archive  = "archive" // close a room to talk, when nothing is left to be said in it
-	Ticket   = "ticket"
-	Link     = "link"
-	Comment  = "comment"
-	Register = "register" // tell the register journal that this one has ended
-	Merge    = "merge"    // have another incident's journal take this one in
+	Page       = "page"
+	Room       = "room"
+	Invite     = "invite"
+	Post       = "post"
+	DM         = "dm"
+	Archive    = "archive" // close a room to talk, when nothing is left to be said in it
+	Ticket     = "ticket"
+	Link       = "link"
+	Comment    = "comment"
+	Transition = "transition" // move a ticket along in the tracker's workflow
+	Register   = "register"   // tell the register journal that this one has ended
+	Merge      = "merge"      // have another incident's journal take this one in
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Ticket, Link, Comment}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Ticket, Link, Comment, Transition}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.

@@ -145,6 +145,10 @@ func (f *Faults) nextIs(mode string) bool {
 	return f.mode == mode && f.take() == mode
 }
 
+// Spoiled tells whether the next connection is to show an expired certificate:
+// what ServeTLS asks.
+func (f *Faults) Spoiled() bool { return f.nextIs(BadTLS) }
+
 // take counts a call and returns its mode. mu is held.
 func (f *Faults) take() string {
 	f.end()
