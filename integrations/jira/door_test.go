@@ -1,0 +1,3 @@
+package jira_test
+
+const secret = "correct-horse-battery-staple"
