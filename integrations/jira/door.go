@@ -84,17 +84,17 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request) int {
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		d.refuse("too long")
+		d.refuse("size")
 		return http.StatusRequestEntityTooLarge
 	case err != nil:
 		return http.StatusBadRequest // nobody waits for it
 	case !d.isSigned(r.Header.Values("X-Hub-Signature"), body):
-		d.refuse("not signed")
+		d.refuse("signature")
 		return http.StatusUnauthorized
 	}
 	h, ok := readHook(body)
 	if !ok {
-		d.refuse("cannot be read")
+		d.refuse("content")
 		return http.StatusBadRequest
 	}
 	print := sha256.Sum256(body)
@@ -119,7 +119,7 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request) int {
 }
 
 func (d *Door) refuse(why string) {
-	d.o.Refused("jira webhook " + why)
+	d.o.Refused(why)
 	d.o.Log.Warn("a webhook of Jira's was refused", "why", why)
 }
 

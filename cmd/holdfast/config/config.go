@@ -52,6 +52,14 @@ type Config struct {
 	TrackerURL       string
 	TrackerSecret    Secret
 	TrackerSecretOld Secret
+	JiraURL          string
+	JiraUser         string // empty: the token is a bearer's
+	JiraToken        Secret
+	JiraType         string
+	JiraSubType      string
+	JiraResolution   string
+	JiraHook         Secret // Given: Jira calls
+	JiraHookOld      Secret
 	OutboundAllow    []string // hosts and CIDRs that may be called though they are private
 	OutboundProxy    string
 	OutboundRoots    string // PEM file
