@@ -23,7 +23,7 @@ func (p Ticketing) Perform(ctx context.Context, s incident.State, a journal.Atte
 	}
 	to := s.TicketKey(a.To)
 	if to == "" {
-		return "", lasting(fault.New(fault.NotOpen, "Do it by hand.", "Its ticket was not opened."))
+		return "", lasting(fault.New(fault.NotOpen, "Its ticket was not opened.", "Do it by hand."))
 	}
 	switch a.Type {
 	case journal.Link:
@@ -45,7 +45,7 @@ func (p Ticketing) Perform(ctx context.Context, s incident.State, a journal.Atte
 func (p Ticketing) move(ctx context.Context, ticket string, a journal.Attempt) error {
 	mover, able := p.Tracker.(Mover)
 	if !able {
-		return lasting(fault.New(fault.NotOpen, "Leave ticket.move out of the plan's policy.yaml, and move the ticket by hand.", "This tracker does not move tickets."))
+		return lasting(fault.New(fault.NotOpen, "This tracker does not move tickets.", "Leave ticket.move out of the plan's policy.yaml, and move the ticket by hand."))
 	}
 	m := Move{Ticket: ticket, Transition: a.Text}
 	if a.Doubtful {

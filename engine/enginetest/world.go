@@ -47,6 +47,9 @@ type World struct {
 	Apart time.Duration
 	// Displays are drawn by engines that start from now on.
 	Displays []engine.Display
+	// Keeps keeps tickets in place of Tracker, for engines that start from now on;
+	// nil: nobody does.
+	Keeps integrations.Tracker
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -99,6 +102,9 @@ func (w *World) boot(replica string, spawn func(func())) *engine.Engine {
 
 func (w *World) options(replica string) engine.Options {
 	tickets := integrations.Ticketing{Tracker: w.Tracker}
+	if w.Keeps != nil {
+		tickets.Tracker = w.Keeps
+	}
 	return engine.Options{
 		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{

@@ -79,11 +79,11 @@ func New(o Options) (*Tracker, error) {
 	case err != nil:
 		return nil, err
 	case u.User != nil || u.RawQuery != "":
-		return nil, fault.New(fault.Usage, "Give the user as jira.user and the token as jira.token.", "The URL of Jira holds a user or a query.")
+		return nil, fault.New(fault.Usage, "The URL of Jira holds a user or a query.", "Give the user as jira.user and the token as jira.token.")
 	case o.Token == "" || strings.ContainsAny(o.Token, "\r\n"):
-		return nil, fault.New(fault.Usage, "docs/jira.md says where to make one.", "There is no token for Jira, or it is not one line.")
+		return nil, fault.New(fault.Usage, "There is no token for Jira, or it is not one line.", "docs/jira.md says where to make one.")
 	case strings.Contains(o.User, ":"):
-		return nil, fault.New(fault.Usage, "It is a mail address on Cloud, a name on Data Center.", "The user of Jira holds a colon.")
+		return nil, fault.New(fault.Usage, "The user of Jira holds a colon.", "It is a mail address on Cloud, a name on Data Center.")
 	}
 	orElse := func(s *string, els string) {
 		if *s == "" {
@@ -97,7 +97,7 @@ func New(o Options) (*Tracker, error) {
 	}
 	api, err := jira.NewClient(&caller{http: o.HTTP, clock: o.Clock, auth: authorization(o)}, strings.TrimRight(u.String(), "/")+"/")
 	if err != nil {
-		return nil, fault.New(fault.Usage, "Write https://HOST/PATH.", "The URL of Jira cannot be used.")
+		return nil, fault.New(fault.Usage, "The URL of Jira cannot be used.", "Write https://HOST/PATH.")
 	}
 	return &Tracker{options: o, name: "Jira at " + u.Host, api: api, started: o.Clock.Now(),
 		doubtful: map[string]time.Time{}, led: map[string]string{}, read: map[string]rememberedState{}}, nil
