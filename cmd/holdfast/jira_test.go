@@ -185,6 +185,35 @@ func TestWhateverHappensToJiraEverythingIsDoneOnceWhenItIsBack(t *testing.T) {
 	}
 }
 
+func TestWhereTheFirstAnswerToEverythingIsLostEverythingIsDoneOnce(t *testing.T) {
+	for kind, o := range jiraKinds {
+		t.Run(kind, func(t *testing.T) {
+			w := openInJira(t, o)
+			w.jira.LoseFirst()
+			w.Declare(anAlice, deskOutage())
+			w.Do(aDan, "INC-1", incident.AddTask{Text: "look at the queue"})
+			w.Do(anAlice, "INC-1", incident.MakeDecision{Text: "fail over", Because: "lag"})
+			w.Pass(time.Minute)
+			w.Do(aDan, "INC-1", incident.BlockTask{ID: "T1", Because: "no access"})
+			w.Do(anAlice, "INC-1", incident.Resolve{Summary: "B serves"})
+			w.Pass(5 * time.Minute)
+			lost := 0
+			for _, c := range w.jira.Calls() {
+				if c.Status == 0 {
+					lost++
+				}
+			}
+			all := w.jira.Tickets()
+			if s := w.State("INC-1"); lost != 7 || s.Pending != 0 || s.Failed != 0 || len(all) != 2 {
+				t.Fatalf("%d answers were lost, %d pending, %d given up, %d tickets", lost, s.Pending, s.Failed, len(all))
+			}
+			if len(all[0].Links) != 1 || len(all[0].Comments) != 2 || len(all[0].Moves) != 1 || len(all[1].Moves) != 1 {
+				t.Errorf("got %+v", all)
+			}
+		})
+	}
+}
+
 func TestNineTicketsWaitForTheDeskAndComeOnceAndInOrder(t *testing.T) {
 	for kind, o := range jiraKinds {
 		for _, mode := range []string{standin.Refuse, standin.LostReply} {

@@ -38,10 +38,11 @@ type Jira struct {
 	mu       sync.Mutex
 	issues   []*issue
 	byKey    map[string]*issue
-	numbers  map[string]int // project -> the last number
-	changes  int            // the last change
-	ids      int            // the last id of anything else
-	web      string         // an HTML page that is answered to everything; empty: none
+	numbers  map[string]int  // project -> the last number
+	changes  int             // the last change
+	ids      int             // the last id of anything else
+	web      string          // an HTML page that is answered to everything; empty: none
+	lost     map[string]bool // posts whose first answer was lost; nil: none is
 	calls    []Call
 	told     []func(Call)
 	statuses []status
@@ -144,6 +145,14 @@ func (j *Jira) AnswerPages(html string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.web = html
+}
+
+// LoseFirst has the first answer to each post lost from now on: it is done, and
+// whoever asked does not hear of it.
+func (j *Jira) LoseFirst() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lost = map[string]bool{}
 }
 
 // OnCall has f told of every call from now on, before it is answered.

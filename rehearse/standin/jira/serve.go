@@ -91,7 +91,12 @@ func (j *Jira) answer(r *http.Request, body []byte, struck standin.Outcome) answ
 		return answer{http.StatusUnauthorized, "text/plain", "Client must be authenticated to access this resource."}
 	}
 	a := j.route(r, body)
-	if struck.Mode == standin.LostReply {
+	post := r.URL.Path + " " + string(body)
+	first := r.Method == http.MethodPost && j.lost != nil && !j.lost[post]
+	if first {
+		j.lost[post] = true
+	}
+	if first || struck.Mode == standin.LostReply {
 		return answer{}
 	}
 	return a
