@@ -42,6 +42,7 @@ var jiraKinds = map[string]standinjira.Options{
 type inJira struct {
 	*enginetest.World
 	jira    *standinjira.Jira
+	options jira.Options
 	tracker *jira.Tracker
 	desk    *desk
 
@@ -74,7 +75,8 @@ func openInJira(t *testing.T, o standinjira.Options) *inJira {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w.tracker, err = jira.New(jira.Options{URL: server.URL + o.Base, User: o.User, Token: jiraToken, HTTP: out, Clock: w.Clock}); err != nil {
+	w.options = jira.Options{URL: server.URL + o.Base, User: o.User, Token: jiraToken, HTTP: out, Clock: w.Clock}
+	if w.tracker, err = jira.New(w.options); err != nil {
 		t.Fatal(err)
 	}
 	w.Keeps = hurried{w.tracker, w}
