@@ -78,6 +78,18 @@ func TestATrackerThatMovesNothingSaysSo(t *testing.T) {
 	}
 }
 
+func TestATaskOfAnIncidentThatHasBecomePrivateStaysOutOfTheTracker(t *testing.T) {
+	tracker := standin.NewTracker(clock.NewManual(start))
+	var said string
+	tracker.On(func(e standin.Event) { said += e.Text })
+	s := state
+	s.Private, s.Tickets = true, []incident.Ticket{{Key: "OPS-7", Effect: "INC-1/ticket:main", Outcome: journal.Done}}
+	sub := journal.Effect{Key: "INC-1/ticket:T1", Type: journal.Ticket, To: "new", Project: "OPS", Text: "look at checkout", Subject: "T1"}
+	if _, err := (integrations.Ticketing{Tracker: tracker}).Perform(t.Context(), s, journal.Attempt{Effect: sub}); err != nil || said != "INC-1 T1: of a private incident" {
+		t.Errorf("said %q, %v", said, err)
+	}
+}
+
 func TestATaskHasItsTicketBelowTheIncidents(t *testing.T) {
 	tracker := &bodies{Tracker: standin.NewTracker(clock.NewManual(start))}
 	s := state

@@ -70,6 +70,9 @@ func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt
 	n := NewTicket{Key: a.Key, Project: a.Project, Title: s.Discreet(a.Text), Body: body(s), Severity: s.Severity}
 	if main, ok := s.Ticket(); ok && a.Subject != "" && main.Key != "" {
 		n.Parent, n.Body = main.Key, fmt.Sprintf("Task %s.\n%s", a.Subject, n.Body)
+		if s.Private { // perhaps since it was asked for
+			n.Title = s.ID + " " + a.Subject + ": of a private incident"
+		}
 		if i := strings.LastIndex(main.Key, "-"); i > 0 {
 			n.Project = main.Key[:i] // which is where it has to be
 		}

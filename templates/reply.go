@@ -68,6 +68,8 @@ func (v View) Asked() []string {
 			asked = append(asked, "ticket in "+f.Project)
 		case journal.Link:
 			asked = append(asked, "link "+f.To)
+		case journal.Transition:
+			asked = append(asked, "move "+ticketWords(f.To)+" to "+f.Text)
 		}
 	}
 	return asked

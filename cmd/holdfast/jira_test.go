@@ -355,6 +355,7 @@ func openAtJira(t *testing.T, change ...func(*config.Config)) *atJira {
 	s := &atJira{openSite(t, c), j}
 	s.as("alice").say("", `declare "checkout failing" sev:1 service:payments-api`)
 	s.as("alice").say(war, `task add "look at the queue"`)
+	eventually(t, func() bool { return len(j.Tickets()) == 2 }) // so that the tasks have their numbers
 	s.as("alice").say(war, `task add "call the bank"`)
 	eventually(t, func() bool { return len(j.Tickets()) == 3 && s.as("alice").state("INC-1").Pending == 0 })
 	return s
@@ -421,6 +422,29 @@ func TestAWebhookIsOnRecordBeforeItIsAnswered(t *testing.T) {
 	body, header := s.jira.Webhook(s.jira.Open("OPS", "none of ours"))
 	if got := s.deliver(body, header); got != http.StatusAccepted {
 		t.Errorf("one about a strange ticket is answered %d", got)
+	}
+}
+
+func TestWhoeverHearsOfItFirstItIsOnRecordOnce(t *testing.T) {
+	s := openAtJira(t)
+	s.jira.Move("OPS-2", "In Progress", "Jana")
+	s.jira.Move("OPS-2", "Done", "Jana")
+	body, header := s.jira.Webhook("OPS-2")
+	var all sync.WaitGroup
+	for n := range 12 {
+		all.Go(func() {
+			if n%2 == 0 {
+				if err := s.desk.look(t.Context()); err != nil {
+					t.Error(err)
+				}
+			} else if got := s.deliver(body, header); got != http.StatusAccepted {
+				t.Errorf("answered %d", got)
+			}
+		})
+	}
+	all.Wait()
+	if s.count("task.done") != 1 || s.count("ticket.moved") != 2 {
+		t.Errorf("%d done, %d moved", s.count("task.done"), s.count("ticket.moved"))
 	}
 }
 

@@ -127,3 +127,16 @@ func TestOnlyPostsAreTaken(t *testing.T) {
 		t.Errorf("answered %d", w.Code)
 	}
 }
+
+func FuzzAnyWebhookIsAnswered(f *testing.F) {
+	f.Add(moved)
+	f.Add(`{"issue":[{"key":{}}],"changelog":{"id":"x"}}`)
+	f.Add("[[[[")
+	f.Fuzz(func(t *testing.T, body string) {
+		d := openDoor(t, secret)
+		got := d.knock(t, body, standinjira.Sign(secret, []byte(body)))
+		if got != http.StatusAccepted && got != http.StatusBadRequest && got != http.StatusRequestEntityTooLarge || len(d.heard) > 1 {
+			t.Errorf("answered %d, heard %q", got, d.heard)
+		}
+	})
+}
