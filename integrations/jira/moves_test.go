@@ -149,3 +149,41 @@ func TestATicketThatIsGoneHidesNoOther(t *testing.T) {
 		}
 	})
 }
+
+func TestATransitionThatAsksForAResolutionGetsTheConfiguredOne(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		ticket := w.create(t, "INC-1/ticket:main")
+		resolve := integrations.Move{Ticket: ticket, Transition: "Resolve"}
+		if f := fault.From(w.Tracker.Move(t.Context(), resolve)); !f.Permanent || !strings.Contains(f.Text, "resolution: Resolution is required.") {
+			t.Errorf("without one: %v", f)
+		}
+		w.options.Resolution = "Fixed"
+		k := w.open(t)
+		for _, m := range []integrations.Move{{Ticket: ticket, Transition: "Start work"}, resolve} { // the first asks for none
+			if err := k.Move(t.Context(), m); err != nil {
+				t.Errorf("%s: %v", m.Transition, err)
+			}
+		}
+		if got := w.Ticket(ticket).Status; got != "Resolved" {
+			t.Errorf("it is %s", got)
+		}
+	})
+}
+
+func TestATicketInAnotherProjectIsFoundByItsOldKey(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		one, two := w.create(t, "INC-1/ticket:main"), w.create(t, "INC-1/ticket:T1")
+		now := w.Rekey(one, "PAY")
+		w.Jira.Move(now, "In Progress", "Jana")
+		w.clock.Add(time.Minute)
+		for range 2 {
+			seen, err := w.States(t.Context(), one, two)
+			if err != nil || len(seen) != 2 || !slices.ContainsFunc(seen, func(s integrations.TicketState) bool { return s.Ticket == one && len(s.Changes) == 1 }) {
+				t.Errorf("%+v, %v", seen, err)
+			}
+		}
+		if err := w.Tracker.Move(t.Context(), integrations.Move{Ticket: one, Transition: "Done"}); err != nil || w.Ticket(now).Status != "Done" {
+			t.Errorf("%v, it is %s", err, w.Ticket(now).Status)
+		}
+	})
+}

@@ -117,8 +117,9 @@ func (t *Tracker) remember(ticket string, at *jira.Issue, state integrations.Tic
 	t.read[ticket] = rememberedState{id: id, updated: time.Time(at.Fields.Updated), status: at.Fields.Status.Name, state: state}
 }
 
-// issue reads one ticket with its status and how it came there. A call that
-// failed comes as it is.
+// issue reads one ticket with its status and how it came there. One that is in
+// another project now is found by the key it had. A call that failed comes as it
+// is.
 func (t *Tracker) issue(ctx context.Context, ticket string) (*jira.Issue, error) {
 	at, _, err := t.api.Issue.GetWithContext(ctx, ticket, &jira.GetQueryOptions{Fields: "status,updated", Expand: "changelog"})
 	switch {
@@ -126,9 +127,6 @@ func (t *Tracker) issue(ctx context.Context, ticket string) (*jira.Issue, error)
 		return nil, asFailure(err)
 	case at.Fields == nil || at.Fields.Status == nil:
 		return nil, outbound.Unreadable(http.StatusOK, "does not say where the ticket is")
-	case at.Key != ticket:
-		// Jira finds a ticket by a key that it had in another project, too.
-		return nil, &outbound.Failure{Status: http.StatusNotFound, Says: fmt.Sprintf("%s has been moved and is %s now", ticket, at.Key)}
 	}
 	return at, nil
 }

@@ -118,7 +118,7 @@ func New(o Options) *Jira {
 		o.Page = 50
 	}
 	return &Jira{Faults: standin.NewFaults("jira", o.Clock), o: o, byKey: map[string]*issue{}, numbers: map[string]int{}, changes: 10000, ids: 20000,
-		statuses: []status{{"10001", "To Do", "new"}, {"10002", "In Progress", "indeterminate"}, {"10003", "Blocked", "indeterminate"}, {"10004", "Done", "done"}, {"10005", "Cancelled", "done"}}}
+		statuses: []status{{"10001", "To Do", "new"}, {"10002", "In Progress", "indeterminate"}, {"10003", "Blocked", "indeterminate"}, {"10004", "Done", "done"}, {"10005", "Cancelled", "done"}, {"10006", "Resolved", "done"}}}
 }
 
 // The workflow: nothing is done that is blocked, and what is cancelled stays so.
@@ -128,7 +128,11 @@ var workflow = []way{
 	{"31", "Done", "Done", []string{"To Do", "In Progress"}},
 	{"41", "Cancel", "Cancelled", []string{"To Do", "In Progress", "Blocked"}},
 	{"51", "Reopen", "To Do", []string{"Done"}},
+	{asksResolution, "Resolve", "Resolved", []string{"To Do", "In Progress"}},
 }
+
+// asksResolution is the transition whose screen wants a resolution.
+const asksResolution = "61"
 
 func (j *Jira) ways(from string) []way {
 	return slices.DeleteFunc(slices.Clone(workflow), func(w way) bool { return len(w.from) > 0 && !slices.Contains(w.from, from) })
@@ -231,6 +235,18 @@ func (j *Jira) Move(key, to, by string) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.move(j.byKey[key], to, person{"557058:" + strings.ToLower(by), strings.ToLower(by), by})
+}
+
+// Rekey has somebody move a ticket into another project, where it gets a new key
+// and is found by the old one, too.
+func (j *Jira) Rekey(key, project string) (now string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := j.byKey[key]
+	j.numbers[project]++
+	i.project, i.key = project, fmt.Sprintf("%s-%d", project, j.numbers[project])
+	j.byKey[i.key] = i
+	return i.key
 }
 
 func (j *Jira) move(i *issue, to string, by person) int {

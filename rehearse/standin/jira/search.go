@@ -35,7 +35,7 @@ func (j *Jira) query(jql string, fresh []int) (hits []hit, wrong answer, ok bool
 				return nil, messages(http.StatusBadRequest, fmt.Sprintf("An issue with key '%s' does not exist for field 'issuekey'.", k)), false
 			}
 		}
-		wanted = func(i *issue) bool { return slices.Contains(keys, i.key) }
+		wanted = func(i *issue) bool { return slices.ContainsFunc(keys, func(k string) bool { return j.byKey[k] == i }) }
 	} else if m := byProject.FindStringSubmatch(jql); m != nil {
 		if !slices.Contains(j.o.Projects, m[1]) {
 			return nil, messages(http.StatusBadRequest, fmt.Sprintf("The value '%s' does not exist for the field 'project'.", m[1])), false

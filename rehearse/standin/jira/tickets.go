@@ -137,7 +137,11 @@ func (j *Jira) fields(i *issue, wanted string, as view) object {
 func (j *Jira) offer(i *issue) answer {
 	offered := []object{}
 	for _, w := range j.ways(i.status) {
-		offered = append(offered, object{"id": w.id, "name": w.name, "to": j.statusOf(w.to).object(), "fields": object{}})
+		screen := object{}
+		if w.id == asksResolution {
+			screen["resolution"] = object{"required": true, "name": "Resolution"}
+		}
+		offered = append(offered, object{"id": w.id, "name": w.name, "to": j.statusOf(w.to).object(), "fields": screen})
 	}
 	return with(http.StatusOK, object{"expand": "transitions", "transitions": offered})
 }
@@ -147,12 +151,24 @@ func (j *Jira) transit(i *issue, body []byte) answer {
 		Transition struct {
 			ID string `json:"id"`
 		} `json:"transition"`
+		Fields map[string]struct {
+			Name string `json:"name"`
+		} `json:"fields"`
 	}
 	if a, ok := strictly(body, &asked); !ok {
 		return a
 	}
 	for _, w := range j.ways(i.status) {
-		if w.id == asked.Transition.ID {
+		if w.id != asked.Transition.ID {
+			continue
+		}
+		resolution, given := asked.Fields["resolution"]
+		switch asks := w.id == asksResolution; {
+		case given && !asks, len(asked.Fields) > 1:
+			return fields(http.StatusBadRequest, map[string]string{"resolution": "Field 'resolution' cannot be set. It is not on the appropriate screen, or unknown."})
+		case asks && resolution.Name != "Fixed":
+			return fields(http.StatusBadRequest, map[string]string{"resolution": "Resolution is required."})
+		default:
 			j.move(i, w.to, self)
 			return answer{http.StatusNoContent, "application/json", ""}
 		}
