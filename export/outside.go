@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"holdfast/incident"
@@ -27,10 +28,10 @@ func (r *record) outside(ctx context.Context) error {
 	if err := r.givenUp(ctx); err != nil {
 		return err
 	}
-	tickets := []string{journal.Ticket, journal.Link, journal.Comment}
+	tickets := []string{journal.Ticket, journal.Link, journal.Comment, journal.Transition}
 	var others []string
 	for _, t := range journal.EffectTypes {
-		if t != journal.Page && t != journal.Ticket && t != journal.Link && t != journal.Comment {
+		if t != journal.Page && !slices.Contains(tickets, t) {
 			others = append(others, t)
 		}
 	}

@@ -168,8 +168,12 @@ type (
 		Owner string     `json:"owner,omitempty"`
 		Due   *time.Time `json:"due,omitempty"`
 	}
+	// TaskDone names the ticket, and who has moved it, where the task was done in
+	// the tracker.
 	TaskDone struct {
-		ID string `json:"id"`
+		ID     string `json:"id"`
+		Ticket string `json:"ticket,omitempty"`
+		By     string `json:"by,omitempty"` // as the tracker names them
 	}
 	TaskBlocked struct {
 		ID string `json:"id"`
@@ -247,6 +251,17 @@ type (
 	TicketLinked struct {
 		Ticket string `json:"ticket"`
 	}
+	// TicketMoved says that somebody has moved a ticket in the tracker; what
+	// Holdfast moves itself is an effect.
+	TicketMoved struct {
+		Ticket string `json:"ticket"`
+		Task   string `json:"task,omitempty"`
+		Change uint64 `json:"change"` // the tracker's number of it
+		From   string `json:"from"`   // as the tracker names them
+		To     string `json:"to"`
+		Done   bool   `json:"done,omitempty"` // work is over in To
+		By     string `json:"by"`             // as the tracker names them
+	}
 
 	FollowStarted struct {
 		Person  string `json:"person"`
@@ -315,6 +330,7 @@ func (TicketLinked) Kind() string       { return "ticket.linked" }
 func (FollowStarted) Kind() string      { return "follow.started" }
 func (FollowEnded) Kind() string        { return "follow.ended" }
 func (AccessDenied) Kind() string       { return "access.denied" }
+func (TicketMoved) Kind() string        { return "ticket.moved" }
 
 // Kinds is the closed set of facts an incident's journal may hold.
 func Kinds() journal.Kinds {
@@ -371,6 +387,7 @@ func Kinds() journal.Kinds {
 		"follow.started":      func() journal.Fact { return &FollowStarted{} },
 		"follow.ended":        func() journal.Fact { return &FollowEnded{} },
 		"access.denied":       func() journal.Fact { return &AccessDenied{} },
+		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
 	})
 	return k
 }

@@ -150,6 +150,8 @@ type Task struct {
 	Reason string     `json:"reason,omitempty"`
 	By     string     `json:"by"`
 	Seq    uint64     `json:"seq"`
+
+	changed time.Time // when its state was last changed in the room; zero: never
 }
 
 // Followup is work after the incident.
@@ -192,7 +194,13 @@ type Ticket struct {
 	Title   string          `json:"title,omitempty"`
 	Outcome journal.Outcome `json:"outcome"`
 	Effect  string          `json:"effect,omitempty"` // the effect's key
+	Task    string          `json:"task,omitempty"`   // the task that it stands for
+	Status  string          `json:"status,omitempty"` // where somebody has moved it in the tracker, as that names it
 	Seq     uint64          `json:"seq"`
+
+	Change uint64 `json:"-"` // the last change in the tracker that was taken in
+
+	since time.Time // when a ticket that was there before was linked
 }
 
 // Page is somebody called.

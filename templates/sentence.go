@@ -172,6 +172,9 @@ func sayRecord(who string, e journal.Entry) string {
 	case *incident.TaskAdded:
 		return fmt.Sprintf("%s added task %s: %s%s%s", who, f.ID, f.Text, forOwner(f.Owner), dueAt(f.Due))
 	case *incident.TaskDone:
+		if f.Ticket != "" {
+			return fmt.Sprintf("%s finished task %s in the tracker (%s)", f.By, f.ID, f.Ticket)
+		}
 		return fmt.Sprintf("%s finished task %s", who, f.ID)
 	case *incident.TaskBlocked:
 		return fmt.Sprintf("%s marked task %s as blocked", who, f.ID)
@@ -204,6 +207,8 @@ func sayRecord(who string, e journal.Entry) string {
 		return fmt.Sprintf("PAGING NOT CONFIRMED for %s%s", f.To, lateBy(f.Late))
 	case *incident.TicketLinked:
 		return fmt.Sprintf("%s linked ticket %s", who, f.Ticket)
+	case *incident.TicketMoved:
+		return fmt.Sprintf("%s moved %s from %s to %s in the tracker", f.By, f.Ticket, f.From, f.To)
 	}
 	return ""
 }
@@ -236,7 +241,11 @@ func EffectWords(f journal.Effect) string {
 	case journal.Ticket:
 		return fmt.Sprintf("ticket in %s: %s", f.Project, f.Text)
 	case journal.Comment:
-		return fmt.Sprintf("comment on %s: %s", f.To, f.Text)
+		return fmt.Sprintf("comment on %s: %s", ticketWords(f.To), f.Text)
+	case journal.Link:
+		return "link " + ticketWords(f.To)
+	case journal.Transition:
+		return fmt.Sprintf("move %s to %s", ticketWords(f.To), f.Text)
 	case journal.Register:
 		return "the register learns: " + f.Text
 	case journal.Merge:
@@ -259,12 +268,23 @@ func settled(f *journal.Settled) string {
 		return fmt.Sprintf("Page accepted as %s: %s", f.Ref, what)
 	case journal.Ticket:
 		return fmt.Sprintf("Ticket opened: %s", f.Ref)
+	case journal.Transition:
+		return "Ticket moved: " + f.Ref
 	case journal.Register:
 		return "The register was told"
 	case journal.Merge:
 		return fmt.Sprintf("Taken in by the other incident: %s", f.Ref)
 	}
 	return "Done: " + what
+}
+
+// ticketWords names a ticket: one that is being opened is known by the effect
+// that opens it.
+func ticketWords(to string) string {
+	if strings.Contains(to, "/"+journal.Ticket+":") {
+		return keyWords(to)
+	}
+	return to
 }
 
 // keyWords reads an effect's key aloud: "INC-1/page:team:app#9" is "page

@@ -77,7 +77,7 @@ func (c *doctorCommand) run(ctx context.Context, env func(string) string, std st
 		d.keys()
 		d.doors(plan)
 		d.slack(plan)
-		d.providers()
+		d.providers(plan)
 		d.pagerDuty(plan)
 	}
 	code := clean
@@ -129,6 +129,7 @@ func (d *doctor) secrets() {
 		{"pagerduty.key", c.PagerDutyKey}, {"pagerduty.routing_key", c.PagerDutyRouting}, {"pagerduty.webhook_secret", c.PagerDutyHook}, {"pagerduty.webhook_secret_old", c.PagerDutyHookOld},
 		{"pager.secret", c.PagerSecret}, {"pager.secret_old", c.PagerSecretOld},
 		{"tracker.secret", c.TrackerSecret}, {"tracker.secret_old", c.TrackerSecretOld},
+		{"jira.token", c.JiraToken}, {"jira.webhook_secret", c.JiraHook}, {"jira.webhook_secret_old", c.JiraHookOld},
 	} {
 		if !s.secret.Given() {
 			continue

@@ -65,6 +65,14 @@ type Config struct {
 	OutboundAllow       []string // hosts and CIDRs that may be called though they are private
 	OutboundProxy       string
 	OutboundRoots       string // PEM file
+	JiraURL             string
+	JiraUser            string // empty: the token is a bearer's
+	JiraToken           Secret
+	JiraType            string
+	JiraSubType         string
+	JiraResolution      string
+	JiraHook            Secret // Given: Jira calls
+	JiraHookOld         Secret
 }
 
 // Problem is one thing that is wrong with a configuration.

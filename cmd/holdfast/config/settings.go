@@ -77,6 +77,15 @@ func (c *Config) settings() []setting {
 	add("tracker.secret", "", secret{&c.TrackerSecret}, "Signs what is sent to it.")
 	add("tracker.secret_old", "", secret{&c.TrackerSecretOld}, "The secret before, while it is being replaced.")
 
+	add("jira.url", "", link{&c.JiraURL}, "The base of the Jira that keeps tickets, in place of tracker.url; docs/jira.md leads to a first ticket.")
+	add("jira.user", "", text{&c.JiraUser}, "Who Holdfast is there: the account's mail address on Cloud; left out where the token is a personal access token or an OAuth one.")
+	add("jira.token", "", secret{&c.JiraToken}, "The account's API token, or personal access token.")
+	add("jira.issue_type", "Task", text{&c.JiraType}, "The type of tickets.")
+	add("jira.subtask_type", "Sub-task", text{&c.JiraSubType}, "The type of tickets below another one, which the plan's ticket.tasks asks for.")
+	add("jira.resolution", "", text{&c.JiraResolution}, "The resolution that is given where a transition asks for one.")
+	add("jira.webhook_secret", "", secret{&c.JiraHook}, "Signs what Jira sends to /webhooks/jira; without it changes are seen within a minute.")
+	add("jira.webhook_secret_old", "", secret{&c.JiraHookOld}, "The secret before, while it is being replaced.")
+
 	add("outbound.allow", "", list{&c.OutboundAllow, "10.1.0.0/16, pager.internal"}, "Hosts and networks that may be called although they are private.")
 	add("outbound.proxy", "", link{&c.OutboundProxy}, "The proxy for every call to the outside.")
 	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust in place of the machine's, a PEM file.")
