@@ -187,3 +187,22 @@ func TestATicketInAnotherProjectIsFoundByItsOldKey(t *testing.T) {
 		}
 	})
 }
+
+func TestATicketThatCannotBeReadHidesNoOther(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		var tickets []string
+		for _, key := range []string{"a", "b", "c", "d"} {
+			tickets = append(tickets, w.create(t, key))
+		}
+		w.lose(t, "/issue/"+tickets[0]) // what is asked right after it
+		seen, err := w.States(t.Context(), tickets...)
+		if err == nil || len(seen) != 3 {
+			t.Errorf("%d are told, %v", len(seen), err)
+		}
+		w.fail(t, standin.Unavailable, 0)
+		before := len(w.Calls())
+		if seen, err := w.States(t.Context(), tickets...); err == nil || len(seen) != 0 || len(w.Calls())-before > 4 {
+			t.Errorf("%d are told after %d calls, %v", len(seen), len(w.Calls())-before, err)
+		}
+	})
+}
