@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func (w *world) lose(t *testing.T, end string) {
 	t.Helper()
 	armed := true
 	w.OnCall(func(c standinjira.Call) {
-		if armed && c.Method == "GET" && strings.HasSuffix(c.Path, end) {
+		if armed && c.Method == http.MethodGet && strings.HasSuffix(c.Path, end) {
 			armed = false
 			w.fail(t, standin.LostReply, 1)
 		}
