@@ -3,6 +3,7 @@ module holdfast
 go 1.26.0
 
 require (
+	github.com/PagerDuty/go-pagerduty v1.8.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/andygrunwald/go-jira v1.17.0
 	github.com/google/go-cmp v0.7.0

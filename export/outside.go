@@ -144,9 +144,17 @@ func (r *record) answer(f *journal.Requested) string {
 		s += "; **PAGING NOT CONFIRMED** in time" + ref(p.warnSeq)
 	}
 	if p.ackSeq != 0 {
-		s += fmt.Sprintf("; acknowledged by %s at %s%s", person(p.by), r.at(p.at), ref(p.ackSeq))
+		s += fmt.Sprintf("; acknowledged by %s at %s%s", reached(p.by), r.at(p.at), ref(p.ackSeq))
 	}
 	return s
+}
+
+// reached names somebody a pager speaks of.
+func reached(x incident.Reached) string {
+	if x.Person != "" {
+		return person(x.Person)
+	}
+	return said(x.Name)
 }
 
 // strays writes ends that no request above accounts for, so that no entry is

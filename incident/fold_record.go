@@ -33,13 +33,21 @@ func (s State) applyRecord(e journal.Entry) State {
 	case *FollowupDone:
 		s.Followups = changed(s.Followups, func(x Followup) bool { return x.ID == f.ID }, func(x *Followup) { x.State = "done" })
 	case *PageAcknowledged:
-		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Acknowledged = f.Person })
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.acknowledged(e.At, f) })
 		if s.TK == nil {
 			at := e.At
 			s.TK = &at
 		}
 	case *PageUnconfirmed:
-		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Unconfirmed = true })
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Unconfirmed, p.Lost = true, f.Lost })
+	case *PageUnacknowledged:
+		s = s.pageTook(e, f.PageTurn, Unacknowledged)
+	case *PageEscalated:
+		s = s.pageTook(e, f.PageTurn, Escalated)
+	case *PageReassigned:
+		s = s.pageTook(e, f.PageTurn, Reassigned)
+	case *PageResolved:
+		s = s.pageTook(e, f.PageTurn, PageOver)
 	case *TicketLinked:
 		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Key: f.Ticket, Outcome: journal.Done, Seq: e.Seq, since: e.Recorded})
 	case *TicketMoved:

@@ -210,10 +210,17 @@ type Page struct {
 	Text         string          `json:"text"`
 	Outcome      journal.Outcome `json:"outcome"`
 	Unconfirmed  bool            `json:"unconfirmed,omitempty"` // the fallback ladder has started
+	Lost         bool            `json:"lost,omitempty"`        // the pager had accepted it, and does not know it
 	Acknowledged string          `json:"acknowledged_by,omitempty"`
+	Stranger     bool            `json:"acknowledged_by_stranger,omitempty"` // that is a name, of somebody the plan does not know
+	Turn         string          `json:"turn,omitempty"`                     // the last that the pager did with it: escalated, reassigned, unacknowledged, resolved
+	With         []Reached       `json:"with,omitempty"`                     // who has it since it was passed on
 	Effect       string          `json:"effect"`
 	Asked        time.Time       `json:"asked"`
 	Seq          uint64          `json:"seq"`
+	answered     time.Time       // when it was acknowledged
+	turned       time.Time       // when it last took a turn
+	heard        []string        // the pager's records that are facts by now
 }
 
 // The phases. Resolved and closed are reached by their own verbs only.

@@ -191,8 +191,19 @@ func sayRecord(who string, e journal.Entry) string {
 		if page == "" {
 			page = keyWords(f.Key)
 		}
-		return fmt.Sprintf("@%s acknowledged %s", f.Person, page)
+		return fmt.Sprintf("%s acknowledged %s", incident.Reached{Person: f.Person, Name: f.Name}, page)
+	case *incident.PageUnacknowledged:
+		return pageTurn(f.PageTurn, "calls again: the acknowledgement has run out")
+	case *incident.PageEscalated:
+		return pageTurn(f.PageTurn, "escalated")
+	case *incident.PageReassigned:
+		return pageTurn(f.PageTurn, "passed on")
+	case *incident.PageResolved:
+		return pageTurn(f.PageTurn, "resolved in the pager")
 	case *incident.PageUnconfirmed:
+		if f.Lost {
+			return fmt.Sprintf("PAGING NOT CONFIRMED for %s: the pager accepted it and does not know it", f.To)
+		}
 		return fmt.Sprintf("PAGING NOT CONFIRMED for %s%s", f.To, lateBy(f.Late))
 	case *incident.TicketLinked:
 		return fmt.Sprintf("%s linked ticket %s", who, f.Ticket)
@@ -286,6 +297,21 @@ func keyWords(key string) string {
 		about = about[:platform]
 	}
 	return strings.TrimSpace(kind + " " + about)
+}
+
+func pageTurn(t incident.PageTurn, what string) string {
+	page := t.Page
+	if page == "" {
+		page = keyWords(t.Key)
+	}
+	s := page + " " + what
+	for i, r := range t.To {
+		s += map[bool]string{true: " to ", false: ", "}[i == 0] + r.String()
+	}
+	if t.By != nil {
+		s += " by " + t.By.String()
+	}
+	return s
 }
 
 func forOwner(owner string) string {

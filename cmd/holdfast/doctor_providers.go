@@ -19,9 +19,11 @@ func (d *doctor) providers(p *plan.Plan) {
 		d.refused("providers", "pager and tracker", err)
 		return
 	}
-	if pager == nil {
-		d.warn("providers", "pager", "Set pager.url; until then the room is asked to telephone.", "nobody is paged")
-	} else {
+	switch {
+	case pager == nil && d.config.PagerDutyKey.Given(): // see pagerDuty
+	case pager == nil:
+		d.warn("providers", "pager", "Set pagerduty.key or pager.url; until then the room is asked to telephone.", "nobody is paged")
+	default:
 		d.ask("pager", pager.Find)
 	}
 	if kept, isJira := tracker.(*jira.Tracker); isJira {

@@ -42,6 +42,8 @@ type server struct {
 	growth    storage.Feed
 	engine    *engine.Engine
 	onCall    integrations.OnCaller // nil when the pager does not know
+	pages     *pageWatch            // nil when the pager does not tell what becomes of a page
+	pagerDoor http.Handler          // nil when it may not say so by itself
 	answering *bot.Answering
 	web       *web.Server
 	slack     *slackDoor   // nil when nobody talks in Slack
@@ -134,6 +136,12 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
+	if s.pages != nil {
+		s.pages.engine = s.engine
+	}
+	if s.pagerDoor, err = openPagerDoor(ctx, s.config, env, s.pages, s.metrics.Refused, s.log); err != nil {
+		return err
+	}
 	if s.desk != nil {
 		s.desk.engine = s.engine
 	}
@@ -181,7 +189,10 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if err != nil {
 		return nil, err
 	}
-	s.onCall = integrations.OnCallOf(pager)
+	if pager, err = withPagerDuty(ctx, s.config, env, s.plan.Plan, pager); err != nil {
+		return nil, err
+	}
+	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
@@ -293,6 +304,9 @@ func (s *server) handler() http.Handler {
 	if s.slack != nil {
 		mux.Handle("/slack/", s.slack)
 	}
+	if s.pagerDoor != nil {
+		mux.Handle(pagerDutyPath, s.pagerDoor)
+	}
 	if s.jira != nil {
 		mux.Handle("/webhooks/jira", s.jira)
 	}
@@ -364,6 +378,9 @@ func (s *server) start() {
 		}
 	})
 	s.running.Go(func() { s.plan.watch(ctx) })
+	if s.pages != nil {
+		s.running.Go(func() { s.pages.run(ctx, s.growth.Watch(ctx)) })
+	}
 	if s.archiving != nil {
 		s.running.Go(func() { s.archiving.run(ctx) })
 	}

@@ -41,6 +41,12 @@ func (l *loading) check() {
 	if !c.SlackToken.Given() && (c.SlackSigning.Given() || c.SlackAppToken.Given()) {
 		l.report(l.at("slack.token"), "Give slack.token.", "Without its token nothing can be said in Slack.")
 	}
+	if c.PagerDutyKey.Given() && (c.PagerDutyFrom == "" || c.PagerDutyService == "") {
+		l.report(l.at("pagerduty.key"), "Give pagerduty.from and pagerduty.service.", "PagerDuty opens nothing without a user who does it and a service to do it on.")
+	}
+	if !c.PagerDutyKey.Given() && (c.PagerDutyRouting.Given() || c.PagerDutyHook.Given()) {
+		l.report(l.at("pagerduty.key"), "Give pagerduty.key.", "Without its REST API key nobody can look what became of a page in PagerDuty.")
+	}
 	switch {
 	case c.JiraURL != "" && c.TrackerURL != "":
 		l.report(l.at("jira.url"), "Leave out one of them.", "Tickets are kept in one place, and jira.url and tracker.url name two.")
