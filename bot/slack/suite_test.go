@@ -47,21 +47,18 @@ type scene struct {
 	*testing.T
 	workspace *slack.Workspace
 	slack     *standin.Workspace
-	url       string
 	people    map[string]string // their member ids
 	plan      *plan.Plan
 	clock     *hurried
+	url       string // where Slack is reached
+	client    *http.Client
 
 	mu     sync.Mutex
 	strike func(method string) (status int, word string, after time.Duration, lose bool)
 }
 
-func play(t *testing.T) *scene {
-	t.Helper()
-	return playWith(t, slack.Scopes())
-}
+func play(t *testing.T) *scene { return playWith(t, slack.Scopes()) }
 
-// playWith is a scene whose bot was granted these scopes.
 func playWith(t *testing.T, scopes []string) *scene {
 	t.Helper()
 	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
@@ -79,7 +76,7 @@ func playWith(t *testing.T, scopes []string) *scene {
 	server := httptest.NewServer(s.slack)
 	t.Cleanup(server.Close)
 	s.slack.At(server.URL)
-	s.url = server.URL
+	s.url, s.client = server.URL, server.Client()
 	p := s.plan
 	for _, name := range []string{"alice", "bob", "carol"} {
 		s.people[name] = s.slack.AddUser(name, standin.User{})
@@ -329,9 +326,9 @@ func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
 			t.Errorf("kept %q, want %q", got, want)
 		}
 	}
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://b.example/incidents/INC-1", "INC-1 on the dashboard https://b.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://b.example/incidents/INC-1", "INC-1 in a browser https://b.example/incidents/INC-1")
 	keep("INC-1", "https://b.example/incidents/INC-1", "INC-1 https://b.example/incidents/INC-1")
 	keep("INC-2", "https://b.example/incidents/INC-2", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2")
 

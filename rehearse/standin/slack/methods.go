@@ -6,7 +6,7 @@ import "slices"
 type method struct {
 	do     func(*Workspace, call) (answer, error)
 	tier   int      // how often it may be called; see limit
-	scopes []string // that it needs; see wanted
+	scopes []string // one of them is enough, or those for a kind of conversation; see wants
 }
 
 // posting is the tier of what may be called once a second for each channel,
@@ -19,20 +19,20 @@ const (
 var methods = table()
 
 func table() map[string]method {
-	scopes := func(scopes ...string) []string { return scopes }
-	readRooms := scopes("channels:read", "groups:read", "im:read", "mpim:read")
-	writeRooms := scopes("channels:manage", "groups:write", "im:write", "mpim:write")
-	readWords := scopes("channels:history", "groups:history", "im:history", "mpim:history")
-	write := scopes("chat:write")
+	oneOf := func(scopes ...string) []string { return scopes }
+	readRooms := oneOf("channels:read", "groups:read", "im:read", "mpim:read")
+	writeRooms := oneOf("channels:manage", "groups:write", "im:write", "mpim:write")
+	readWords := oneOf("channels:history", "groups:history", "im:history", "mpim:history")
+	write := oneOf("chat:write")
 	return map[string]method{
 		"auth.test":                    {(*Workspace).authTest, free, nil},
-		"team.info":                    {(*Workspace).teamInfo, 3, scopes("team:read")},
-		"users.info":                   {(*Workspace).usersInfo, 4, scopes("users:read")},
-		"users.list":                   {(*Workspace).usersList, 2, scopes("users:read")},
-		"users.lookupByEmail":          {(*Workspace).usersLookupByEmail, 3, scopes("users:read.email")},
+		"team.info":                    {(*Workspace).teamInfo, 3, oneOf("team:read")},
+		"users.info":                   {(*Workspace).usersInfo, 4, oneOf("users:read")},
+		"users.list":                   {(*Workspace).usersList, 2, oneOf("users:read")},
+		"users.lookupByEmail":          {(*Workspace).usersLookupByEmail, 3, oneOf("users:read.email")},
 		"users.conversations":          {(*Workspace).userConversations, 3, readRooms},
-		"usergroups.list":              {(*Workspace).usergroupsList, 2, scopes("usergroups:read")},
-		"usergroups.users.list":        {(*Workspace).usergroupsUsersList, 2, scopes("usergroups:read")},
+		"usergroups.list":              {(*Workspace).usergroupsList, 2, oneOf("usergroups:read")},
+		"usergroups.users.list":        {(*Workspace).usergroupsUsersList, 2, oneOf("usergroups:read")},
 		"conversations.create":         {(*Workspace).createChannel, 2, writeRooms},
 		"conversations.invite":         {(*Workspace).invite, 3, writeRooms},
 		"conversations.info":           {(*Workspace).conversationInfo, 3, readRooms},
@@ -45,28 +45,28 @@ func table() map[string]method {
 		"conversations.open":           {(*Workspace).openConversation, 3, writeRooms},
 		"conversations.archive":        {(*Workspace).archive, 2, writeRooms},
 		"conversations.unarchive":      {(*Workspace).unarchive, 2, writeRooms},
-		"conversations.join":           {(*Workspace).join, 3, scopes("channels:join")},
+		"conversations.join":           {(*Workspace).join, 3, oneOf("channels:join")},
 		"conversations.rename":         {(*Workspace).renameChannel, 2, writeRooms},
 		"chat.postMessage":             {(*Workspace).postMessage, posting, write},
 		"chat.postEphemeral":           {(*Workspace).postEphemeral, 4, write},
 		"chat.update":                  {(*Workspace).updateMessage, 3, write},
 		"chat.delete":                  {(*Workspace).deleteMessage, 3, write},
 		"chat.getPermalink":            {(*Workspace).permalink, free, nil},
-		"pins.add":                     {(*Workspace).pin, 2, scopes("pins:write")},
-		"pins.remove":                  {(*Workspace).unpin, 2, scopes("pins:write")},
-		"pins.list":                    {(*Workspace).pinsList, 2, scopes("pins:read")},
-		"bookmarks.add":                {(*Workspace).addBookmark, 2, scopes("bookmarks:write")},
-		"bookmarks.edit":               {(*Workspace).editBookmark, 2, scopes("bookmarks:write")},
-		"bookmarks.list":               {(*Workspace).listBookmarks, 3, scopes("bookmarks:read")},
-		"reactions.add":                {(*Workspace).addReaction, 3, scopes("reactions:write")},
-		"reactions.remove":             {(*Workspace).removeReaction, 2, scopes("reactions:write")},
-		"reactions.get":                {(*Workspace).getReactions, 3, scopes("reactions:read")},
+		"pins.add":                     {(*Workspace).pin, 2, oneOf("pins:write")},
+		"pins.remove":                  {(*Workspace).unpin, 2, oneOf("pins:write")},
+		"pins.list":                    {(*Workspace).pinsList, 2, oneOf("pins:read")},
+		"bookmarks.add":                {(*Workspace).addBookmark, 2, oneOf("bookmarks:write")},
+		"bookmarks.edit":               {(*Workspace).editBookmark, 2, oneOf("bookmarks:write")},
+		"bookmarks.list":               {(*Workspace).listBookmarks, 3, oneOf("bookmarks:read")},
+		"reactions.add":                {(*Workspace).addReaction, 3, oneOf("reactions:write")},
+		"reactions.remove":             {(*Workspace).removeReaction, 2, oneOf("reactions:write")},
+		"reactions.get":                {(*Workspace).getReactions, 3, oneOf("reactions:read")},
 		"views.open":                   {(*Workspace).openView, 4, nil},
 		"views.push":                   {(*Workspace).pushView, 4, nil},
 		"views.update":                 {(*Workspace).updateView, 4, nil},
 		"views.publish":                {(*Workspace).publishView, 4, nil},
-		"files.getUploadURLExternal":   {(*Workspace).uploadURL, 4, scopes("files:write")},
-		"files.completeUploadExternal": {(*Workspace).completeUpload, 4, scopes("files:write")},
+		"files.getUploadURLExternal":   {(*Workspace).uploadURL, 4, oneOf("files:write")},
+		"files.completeUploadExternal": {(*Workspace).completeUpload, 4, oneOf("files:write")},
 		"apps.connections.open":        {(*Workspace).openConnection, 1, nil},
 	}
 }

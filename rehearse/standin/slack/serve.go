@@ -123,14 +123,15 @@ func (w *Workspace) carryOut(done *Call, token string) (a answer, after time.Dur
 	if !known {
 		return nil, 0, lose, no("unknown_method")
 	}
-	if err := w.admit(done.Method, m, done.Form, token); err != nil {
+	asked := call{form: done.Form, now: done.At}
+	if err := w.admit(done.Method, m, asked, token); err != nil {
 		return nil, 0, lose, err
 	}
 	if wait := w.limit(done.Method, m, done.Form, done.At); wait > 0 {
 		done.Status, done.Error = http.StatusTooManyRequests, "ratelimited"
 		return answer{"error": done.Error}, wait, lose, nil
 	}
-	a, err = m.do(w, call{form: done.Form, now: done.At})
+	a, err = m.do(w, asked)
 	if a == nil {
 		a = answer{}
 	}
@@ -149,7 +150,7 @@ func refused(done *Call, err error) answer {
 }
 
 // admit refuses a token that may not call a method. mu is held.
-func (w *Workspace) admit(name string, m method, form url.Values, token string) error {
+func (w *Workspace) admit(name string, m method, c call, token string) error {
 	switch {
 	case token == "":
 		return no("not_authed")
@@ -160,54 +161,14 @@ func (w *Workspace) admit(name string, m method, form url.Values, token string) 
 	case token == w.o.BotToken && w.revoked != "":
 		return no(w.revoked)
 	}
-	if token == w.o.BotToken {
-		for _, scope := range w.wanted(name, m, call{form: form}) {
-			if !w.granted(scope) {
-				return refusal{"missing_scope", answer{"needed": scope, "provided": strings.Join(w.o.Scopes, ",")}}
-			}
-		}
+	if missing := w.lacks(name, m, c); token == w.o.BotToken && len(missing) > 0 {
+		return refusal{"missing_scope", answer{"needed": strings.Join(missing, ","), "provided": strings.Join(w.o.Scopes, ",")}}
 	}
 	if w.denied[name] {
 		return no("restricted_action")
 	}
 	return nil
 }
-
-// wanted are the scopes that a call needs: of those that are for one kind of
-// conversation each, those of the kinds that the call is about. mu is held.
-func (w *Workspace) wanted(name string, m method, c call) []string {
-	if len(m.scopes) < len(kinds) {
-		return m.scopes
-	}
-	var about []string
-	r := w.room(c.get("channel"))
-	switch {
-	case name == "conversations.create" && c.is("is_private"):
-		about = []string{"private_channel"}
-	case name == "conversations.create":
-		about = []string{"public_channel"}
-	case name == "conversations.open" && len(c.list("users")) > 1:
-		about = []string{"mpim"}
-	case name == "conversations.open":
-		about = []string{"im"}
-	case c.get("types") != "":
-		about = c.list("types")
-	case r != nil:
-		about = []string{r.kind()}
-	default:
-		about = kinds[:1]
-	}
-	var all []string
-	for i, kind := range kinds {
-		if slices.Contains(about, kind) {
-			all = append(all, m.scopes[i])
-		}
-	}
-	return all
-}
-
-// kinds of conversations, in the order of the scopes that are for one each.
-var kinds = []string{"public_channel", "private_channel", "im", "mpim"}
 
 func (w *Workspace) granted(scope string) bool { return slices.Contains(w.o.Scopes, scope) }
 
