@@ -7,6 +7,8 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"holdfast/incident"
 )
 
 // interactionForm returns the payload of an interaction as HTTP brings it.
@@ -73,6 +75,7 @@ func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, er
 		}
 		id, err := r.id("action", a.ActionTs, c.TriggerID)
 		d.request = r.pressed(id, c.User.ID, d.back.place, command)
+		d.request.Message = aboutOf(a)
 		return d, err
 	}
 	return delivery{}, nil
@@ -101,6 +104,9 @@ func (r *reader) onMessage(d delivery, c slackgo.InteractionCallback) (delivery,
 	id, err := r.id("action", c.ActionTs, c.TriggerID)
 	text := r.complete(command, c.Message.Text, c.Message.User, c.Message.Timestamp)
 	d.request = r.pressed(id, c.User.ID, d.back.place, text)
+	if channel := d.back.Channel; channel != "" && c.Message.Timestamp != "" {
+		d.request.Message = &incident.Message{ID: messageID(channel, c.Message.Timestamp)}
+	}
 	return d, err
 }
 
