@@ -133,7 +133,7 @@ func (a Withdraw) decide(s State, c Context) Verdict {
 // noMoreWork ends the work that an entry has asked for: nobody waits for it.
 func (s State) noMoreWork(seq uint64) []journal.Fact {
 	if i := slices.IndexFunc(s.Tasks, func(t Task) bool { return t.Seq == seq && t.State != "done" }); i >= 0 {
-		return []journal.Fact{&TaskDone{ID: s.Tasks[i].ID}}
+		return append([]journal.Fact{&TaskDone{ID: s.Tasks[i].ID}}, s.moveTask(s.Tasks[i].ID, TurnDone)...)
 	}
 	if i := slices.IndexFunc(s.Followups, func(f Followup) bool { return f.Seq == seq && f.State != "done" }); i >= 0 {
 		return []journal.Fact{&FollowupDone{ID: s.Followups[i].ID}}

@@ -60,7 +60,11 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
-	return accept(r, sent, s.postIn(room, "update-"+a.Audience, id))
+	v = accept(r, sent, s.postIn(room, "update-"+a.Audience, id))
+	if a.Audience == Team {
+		v = v.and(s.noteFor(CommentUpdates, id, a.Text)...)
+	}
+	return v
 }
 
 func (s State) nextDue(audience string, next time.Duration, now time.Time) *time.Time {

@@ -68,6 +68,8 @@ func (v View) Asked() []string {
 			asked = append(asked, "ticket in "+f.Project)
 		case journal.Link:
 			asked = append(asked, "link "+f.To)
+		case journal.Transition:
+			asked = append(asked, "move "+ticketWords(f.To)+" to "+f.Text)
 		}
 	}
 	return asked
@@ -113,8 +115,13 @@ func (v View) Alarms() []string {
 // Outcome says where one effect stands, in a few words.
 func Outcome(t journal.Tracked) string {
 	what := t.Type + " " + t.To
-	if t.Type == journal.Ticket {
+	switch t.Type {
+	case journal.Ticket:
 		what = "ticket in " + t.Project
+	case journal.Link, journal.Comment:
+		what = t.Type + " " + ticketWords(t.To)
+	case journal.Transition:
+		what = "moving " + ticketWords(t.To) + " to " + t.Text
 	}
 	switch t.Outcome {
 	case journal.Done:
@@ -123,6 +130,8 @@ func Outcome(t journal.Tracked) string {
 			return fmt.Sprintf("page %s accepted for %s at %s", t.Ref, t.To, t.Ended.UTC().Format("15:04:05Z"))
 		case journal.Ticket:
 			return "ticket " + t.Ref
+		case journal.Transition:
+			return "moved " + t.Ref
 		}
 		return what + " done"
 	case journal.Dead:
@@ -139,7 +148,7 @@ func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
 		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
-		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition
 		if outside && !v.unconfirmed(t) && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}
