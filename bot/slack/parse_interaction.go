@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/incident"
 	"holdfast/internal/fault"
 )
 
@@ -111,6 +112,7 @@ func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, er
 		}
 		id, err := r.id("action", a.ActionTs, c.TriggerID)
 		d.request = r.pressed(id, c.User.ID, d.back.place, command)
+		d.request.Message = aboutOf(a)
 		return d, err
 	}
 	for _, a := range c.ActionCallback.BlockActions {
@@ -150,6 +152,9 @@ func (r *reader) onMessage(d delivery, c slackgo.InteractionCallback) (delivery,
 	id, err := r.id("action", c.ActionTs, c.TriggerID)
 	text := r.complete(command, c.Message.Text, c.Message.User, c.Message.Timestamp)
 	d.request = r.pressed(id, c.User.ID, d.back.place, text)
+	if channel := d.back.Channel; channel != "" && c.Message.Timestamp != "" {
+		d.request.Message = &incident.Message{ID: messageID(channel, c.Message.Timestamp)}
+	}
 	return d, err
 }
 

@@ -82,9 +82,6 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 	if o.Refused == nil {
 		o.Refused = func(string) {}
 	}
-	if o.Reactions.results == nil {
-		o.Reactions = NewReactions(nil, nil)
-	}
 	r := &Receiver{o: o, events: newRecent(mostEvents), slots: make(chan struct{}, mostAtWork), reader: &reader{
 		team: o.Team, app: o.App, self: o.Self, roots: o.Roots, reactions: o.Reactions, directory: o.Directory, forms: forms{account: o.Directory.Account, person: o.Directory.Person}, hooks: o.Hooks}}
 	if o.Secrets != nil {
@@ -378,18 +375,15 @@ func (r *Receiver) work(ctx context.Context, d delivery) {
 		return
 	}
 	if d.reaction != nil {
-		ok, err := r.reader.say(ctx, r.o.Messages, &d)
-		if err != nil {
+		if err := r.reader.say(ctx, r.o.Messages, &d); err != nil {
 			r.o.Log.Warn("a reaction comes to nothing", "delivery", d.request.Delivery, "err", err)
 			r.notify(ctx, d, unseen)
-		}
-		if !ok {
 			return
 		}
 	}
 	reply, later := r.o.Answering.Answer(ctx, d.request)
 	if later != nil {
-		if d.reaction == nil {
+		if d.reaction == nil && d.request.Change == nil {
 			r.deliver(ctx, d, reply)
 		}
 		var err error
@@ -398,6 +392,5 @@ func (r *Receiver) work(ctx context.Context, d delivery) {
 			return
 		}
 	}
-	r.reader.reactions.keep(d.reaction, reply)
 	r.deliver(ctx, d, reply)
 }

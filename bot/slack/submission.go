@@ -20,7 +20,7 @@ func (p forms) filled(v slackgo.View) (bot.Form, place, error) {
 	if err != nil {
 		return bot.Form{}, place{}, err
 	}
-	f := bot.Form{ID: r.ID, Title: r.Title, Root: r.Root, Verb: r.Verb, Of: r.Of, Submit: r.Submit}
+	f := bot.Form{ID: r.ID, Title: r.Title, Root: r.Root, Verb: r.Verb, Of: r.Of, Submit: r.Submit, Message: r.Message}
 	asked := inputs(v)
 	var unknown error
 	for _, field := range r.Fields {
