@@ -127,6 +127,15 @@ func TestARoomThatIsDeletedIsSaidAndTheIncidentGoesOn(t *testing.T) {
 	s.slash("alice", "ops", `severity 2 because "worse" #INC-1`, "INC-1#")
 	s.slash("alice", "ops", `role comms @bob #INC-1`, "INC-1#")
 	s.as("judy").done("INC-1")
+	told := 0
+	for _, m := range s.slack.DMs("alice") {
+		if strings.Contains(m.Text, "GIVEN UP") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("who is in command was told %d times that the room takes nothing, want once", told)
+	}
 	// People make it again: what comes then is said there.
 	s.slack.AddChannel(checkout, standin.Channel{Members: []string{s.slack.Bot(), "alice"}})
 	s.slash("alice", checkout, `decide "stop the batch jobs" because "locks"`, "INC-1#")
