@@ -35,12 +35,16 @@ type delivery struct {
 	reaction *reaction
 	// tell is what somebody else has to know: a room was renamed. May be nil.
 	tell func(ctx context.Context)
+	// notice is what the person is told in place of an answer, and instead what
+	// a form is answered with that cannot be taken.
+	notice  string
+	instead any
 
 	event  string // the id of the event it came as
 	spared bool   // Slack has repeated an event
 }
 
-func (d delivery) asks() bool { return d.request.Delivery != "" || d.tell != nil }
+func (d delivery) asks() bool { return d.request.Delivery != "" || d.tell != nil || d.notice != "" }
 
 // way is how an answer gets back to the person who asked.
 type way struct {

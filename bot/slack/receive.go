@@ -258,6 +258,9 @@ func (r *Receiver) options(w http.ResponseWriter, req *http.Request, body []byte
 // serve acknowledges a delivery and has it answered. What cannot be read is
 // acknowledged too: it would be the same if Slack sent it again.
 func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, d delivery, err error) {
+	if d.instead != nil {
+		r.write(w, d.instead)
+	}
 	switch {
 	case errors.Is(err, errElsewhere):
 		r.elsewhere(w, req, d)
@@ -367,9 +370,14 @@ func (r *Receiver) work(ctx context.Context, d delivery) {
 		d.tell(ctx)
 		return
 	}
+	if d.notice != "" {
+		r.notify(ctx, d, d.notice)
+		return
+	}
 	if d.reaction != nil {
 		if err := r.reader.say(ctx, r.o.Messages, &d); err != nil {
 			r.o.Log.Warn("a reaction comes to nothing", "delivery", d.request.Delivery, "err", err)
+			r.notify(ctx, d, unseen)
 			return
 		}
 	}

@@ -206,6 +206,15 @@ func (r *Receiver) say(ctx context.Context, d delivery, reply bot.Reply) {
 	}
 }
 
+// unseen is said when somebody has reacted to what the bot cannot look at.
+const unseen = "Nothing was recorded: Slack does not show that message to Holdfast. Invite it, /invite @holdfast, and react again; or type what is to be recorded."
+
+// notify tells who asked something in a few plain words.
+func (r *Receiver) notify(ctx context.Context, d delivery, text string) {
+	d.back.private = false // what was pressed stays as it was
+	r.say(ctx, d, bot.Reply{Message: templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}}}}})
+}
+
 // draw draws an answer. about is the message that it is about: as long as
 // nothing was made of that, the answer's buttons still are about it.
 func (r *Receiver) draw(reply bot.Reply, about *incident.Message) answer {
