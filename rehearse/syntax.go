@@ -132,10 +132,6 @@ func unbuilt(b Body) string {
 		return unbuiltCounterparty("heal", b.Name)
 	case Slow:
 		return unbuiltCounterparty("slow", b.Name)
-	case Export:
-		if b.Format == "csv" || b.Format == "html" {
-			return quoted("export " + b.Format)
-		}
 	case ExpectEvents:
 		if b.Kind == KindMail || b.Kind == KindStatusPage {
 			return quoted("expect " + string(b.Kind))
