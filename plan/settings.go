@@ -64,6 +64,7 @@ func (p *Policy) settings() []boundSetting {
 	add("ticket.project", "", project{&p.TicketProject}, "The tracker's project for tickets; none means that no tickets are opened.")
 	add("ticket.severity", "3", severity{&p.TicketSeverity}, "Declaring SEV1 up to this severity opens a ticket.")
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
+	add("mail.exec", "", addresses{&p.MailExec}, "Who gets updates for executives by mail as well, where a mail server is configured; none means nobody.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")
 
 	add("rooms.archive", "close", atClose{&p.RoomArchive}, "When an incident's room is archived, where the chat platform can: after everything is said in it that closing asks for.")

@@ -133,7 +133,7 @@ func unbuilt(b Body) string {
 	case Slow:
 		return unbuiltCounterparty("slow", b.Name)
 	case ExpectEvents:
-		if b.Kind == KindMail || b.Kind == KindStatusPage {
+		if b.Kind == KindStatusPage {
 			return quoted("expect " + string(b.Kind))
 		}
 	}
@@ -141,7 +141,7 @@ func unbuilt(b Body) string {
 }
 
 func unbuiltCounterparty(verb, name string) string {
-	if name == "mail" || name == "statuspage" || strings.HasPrefix(name, "source:") {
+	if name == "statuspage" || strings.HasPrefix(name, "source:") {
 		return quoted(verb + " " + name)
 	}
 	return ""

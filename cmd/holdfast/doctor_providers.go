@@ -21,6 +21,7 @@ func (d *doctor) providers() {
 	} else {
 		d.ask("pager", pager.Find)
 	}
+	d.mail()
 	if tracker == nil {
 		d.warn("providers", "tracker", "Set tracker.url, or leave ticket.project out of the plan's policy.", "no tickets are opened")
 	} else {

@@ -184,6 +184,13 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		tickets := integrations.Ticketing{Tracker: tracker}
 		all[journal.Ticket], all[journal.Link], all[journal.Comment] = tickets, tickets, tickets
 	}
+	mailing, err := s.mailing(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	if mailing != nil {
+		all[journal.Mail] = mailing
+	}
 	for kind, p := range all {
 		all[kind] = measuredPerformer{p, s.metrics}
 	}
