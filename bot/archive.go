@@ -34,10 +34,8 @@ func (p *Posting) archive(ctx context.Context, s incident.State, a journal.Attem
 }
 
 func (p *Posting) lastDrawing(ctx context.Context, s incident.State) error {
-	t, ok := s.Outbox.Get(s.HeadlineKey())
-	// One that cannot be rendered is left as it is, as the headline does.
-	if body, err := p.Templates().Render("headline", templates.ViewOf(s, p.Now())); err == nil && ok && t.Outcome == journal.Done {
-		if _, err := p.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
+	if t, ok := s.Outbox.Get(s.HeadlineKey()); ok && t.Outcome == journal.Done {
+		if err := p.lastHeadline(ctx, s, t); err != nil {
 			return err
 		}
 	}
@@ -45,6 +43,16 @@ func (p *Posting) lastDrawing(ctx context.Context, s incident.State) error {
 		return rooms.SetTopic(ctx, s.Room, templates.Topic(s))
 	}
 	return nil
+}
+
+// lastHeadline leaves one that cannot be rendered as it is, as the headline does.
+func (p *Posting) lastHeadline(ctx context.Context, s incident.State, t journal.Tracked) error {
+	body, broken := p.Templates().Render("headline", templates.ViewOf(s, p.Now()))
+	if broken != nil {
+		return nil //nolint:nilerr // there is nothing better to show
+	}
+	_, err := p.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body})
+	return err
 }
 
 func isPermanent(err error) bool {

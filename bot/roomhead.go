@@ -59,7 +59,7 @@ type Bookmark struct {
 func (d *Bookmark) Display(ctx context.Context, s incident.State, _ time.Time) (next time.Time) {
 	marks, ok := d.Platform.(Bookmarks)
 	if ok && s.HasRoom() && !s.Archived() && !d.kept.of(s.ID) {
-		d.kept.keep(s.ID, marks.Bookmark(ctx, s.Room, s.ID+" on the dashboard", d.Page(s.ID)) == nil)
+		d.kept.keep(s.ID, marks.Bookmark(ctx, s.Room, s.ID+" in a browser", d.Page(s.ID)) == nil)
 	}
 	return time.Time{}
 }

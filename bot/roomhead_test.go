@@ -85,7 +85,7 @@ func TestTheWayToTheDashboardIsKeptOnceAndHoldsUpNothing(t *testing.T) {
 		s.apply("alice", &incident.PhaseSet{Phase: phase})
 		h.Display(t.Context(), s.state, s.clock.Now())
 	}
-	if want := s.state.Room + " INC-1 on the dashboard https://holdfast.example.com/incidents/INC-1"; len(chat.kept) != 1 || chat.kept[0] != want {
+	if want := s.state.Room + " INC-1 in a browser https://holdfast.example.com/incidents/INC-1"; len(chat.kept) != 1 || chat.kept[0] != want {
 		t.Errorf("kept %q, want once %q", chat.kept, want)
 	}
 }

@@ -138,10 +138,18 @@ func (c *Call) live(ctx context.Context, all []Rota) []Rota {
 		case len(now) == 0:
 			all[i].From += "; the pager names nobody"
 		default:
-			all[i].From, all[i].People = "from the pager", c.reachable(now)
+			all[i].From, all[i].People = "from the pager"+c.aged(now[0].AsOf), c.reachable(now)
 		}
 	}
 	return all
+}
+
+// aged says how old an answer is that the pager gave before.
+func (c *Call) aged(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return ", as it was " + incident.Dur(c.now.Sub(at).Round(time.Second)).String() + " ago"
 }
 
 func (c *Call) reachable(now []integrations.OnCall) []Reachable {

@@ -77,7 +77,7 @@ func platform(e journal.Effect) string {
 	switch e.Type {
 	case journal.Page:
 		return "pager"
-	case journal.Ticket, journal.Link, journal.Comment:
+	case journal.Ticket, journal.Link, journal.Comment, journal.Transition:
 		return "tracker"
 	case journal.Mail:
 		return "mail"

@@ -59,7 +59,7 @@ type ending struct {
 
 // pageAnswer is what became of a page after the pager took it, or did not.
 type pageAnswer struct {
-	by              string
+	by              incident.Reached
 	at              time.Time
 	ackSeq, warnSeq uint64
 }
@@ -153,7 +153,7 @@ func (g *gathered) learn(e journal.Entry) {
 		g.page(f.Key).warnSeq = e.Seq
 	case *incident.PageAcknowledged:
 		if p := g.page(f.Key); p.ackSeq == 0 {
-			p.by, p.at, p.ackSeq = f.Person, e.At, e.Seq
+			p.by, p.at, p.ackSeq = incident.Reached{Person: f.Person, Name: f.Name}, e.At, e.Seq
 		}
 		if g.state.TK == nil {
 			g.move(e)

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"holdfast/incident"
@@ -21,10 +22,10 @@ func (r *record) outside(ctx context.Context) error {
 	if err := r.givenUp(ctx); err != nil {
 		return err
 	}
-	tickets := []string{journal.Ticket, journal.Link, journal.Comment}
+	tickets := []string{journal.Ticket, journal.Link, journal.Comment, journal.Transition}
 	var others []string
 	for _, t := range journal.EffectTypes {
-		if t != journal.Page && t != journal.Ticket && t != journal.Link && t != journal.Comment {
+		if t != journal.Page && !slices.Contains(tickets, t) {
 			others = append(others, t)
 		}
 	}
@@ -144,9 +145,17 @@ func (r *record) answer(f *journal.Requested) string {
 		s += "; **PAGING NOT CONFIRMED** in time" + ref(p.warnSeq)
 	}
 	if p.ackSeq != 0 {
-		s += fmt.Sprintf("; acknowledged by %s at %s%s", person(p.by), r.at(p.at), ref(p.ackSeq))
+		s += fmt.Sprintf("; acknowledged by %s at %s%s", reached(p.by), r.at(p.at), ref(p.ackSeq))
 	}
 	return s
+}
+
+// reached names somebody a pager speaks of.
+func reached(x incident.Reached) string {
+	if x.Person != "" {
+		return person(x.Person)
+	}
+	return said(x.Name)
 }
 
 // strays writes ends that no request above accounts for, so that no entry is

@@ -95,7 +95,7 @@ func resources(s State) []Line {
 		what := "paged " + p.To
 		switch {
 		case p.Acknowledged != "":
-			what += ", acknowledged by " + at(p.Acknowledged)
+			what += ", acknowledged by " + p.AcknowledgedBy()
 		case p.Outcome == journal.Done:
 			what += ", accepted as " + p.ID
 		case p.Unconfirmed:

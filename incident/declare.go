@@ -97,7 +97,11 @@ func (d Declare) consequences(s State, c Context) []Statement {
 		}
 	}
 	if d.Ticket && d.Terms.Project != "" && !s.Drill {
-		say(s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: d.Terms.Project, Text: s.PublicTitle()}, "main"))
+		opened := s.want(journal.Effect{Type: journal.Ticket, To: "new", Project: d.Terms.Project, Text: s.PublicTitle()}, "main")
+		say(opened)
+		if d.Terms.TicketLink {
+			say(s.want(journal.Effect{Type: journal.Link, To: opened.Key, Text: s.ID, After: []string{opened.Key}}, "main"))
+		}
 	}
 	room := s.roomKey()
 	say(s.want(journal.Effect{Type: journal.Room, To: s.Room}, "main"))

@@ -62,7 +62,7 @@ func effectTimers(s State) []Timer {
 	var all []Timer
 	for _, p := range s.Pages {
 		if (p.Outcome == journal.Pending || p.Outcome == journal.Dead) && !p.Unconfirmed && s.Open() {
-			all = append(all, Timer{"unconfirmed:" + p.Effect, p.Asked.Add(s.pageConfirm()), ConfirmMissing{p.Effect}})
+			all = append(all, Timer{"unconfirmed:" + p.Effect, p.Asked.Add(s.pageConfirm()), ConfirmMissing{Key: p.Effect}})
 		}
 	}
 	for _, t := range s.Outbox.Open() {

@@ -140,6 +140,9 @@ func (a Fail) decide(s State, c Context) Verdict {
 	if s.reportable(t) {
 		v = v.and(s.post("gave-up", a.Key))
 	}
+	if t.Type == journal.Ticket {
+		v = v.and(s.withoutTicket(a.Key)...)
+	}
 	if t.Type == journal.Room && s.Open() && s.InCommand() != "" {
 		v = v.and(s.tell(s.InCommand(), "gave-up", a.Key)) // there is no room to say it in
 	}

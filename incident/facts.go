@@ -168,8 +168,12 @@ type (
 		Owner string     `json:"owner,omitempty"`
 		Due   *time.Time `json:"due,omitempty"`
 	}
+	// TaskDone names the ticket, and who has moved it, where the task was done in
+	// the tracker.
 	TaskDone struct {
-		ID string `json:"id"`
+		ID     string `json:"id"`
+		Ticket string `json:"ticket,omitempty"`
+		By     string `json:"by,omitempty"` // as the tracker names them
 	}
 	TaskBlocked struct {
 		ID string `json:"id"`
@@ -226,17 +230,37 @@ type (
 
 	PageAcknowledged struct {
 		Key    string `json:"key"`
-		Page   string `json:"page,omitempty"` // PG-1
-		Person string `json:"person"`
+		Page   string `json:"page,omitempty"`  // PG-1
+		Person string `json:"person"`          // empty for somebody the plan does not know
+		Name   string `json:"name,omitempty"`  // of such a person, as the pager writes it
+		Event  string `json:"event,omitempty"` // the pager's record of it; empty when it was said here
 	}
+	// PageUnacknowledged and its kin are told by the pager of a page that it has
+	// accepted.
+	PageUnacknowledged struct{ PageTurn }
+	PageEscalated      struct{ PageTurn }
+	PageReassigned     struct{ PageTurn }
+	PageResolved       struct{ PageTurn }
 	// PageUnconfirmed starts the fallback ladder, once a page.
 	PageUnconfirmed struct {
 		Key  string `json:"key"`
 		To   string `json:"to"`
 		Late int    `json:"late_minutes,omitempty"`
+		Lost bool   `json:"lost,omitempty"` // the pager had accepted it, and does not know it
 	}
 	TicketLinked struct {
 		Ticket string `json:"ticket"`
+	}
+	// TicketMoved says that somebody has moved a ticket in the tracker; what
+	// Holdfast moves itself is an effect.
+	TicketMoved struct {
+		Ticket string `json:"ticket"`
+		Task   string `json:"task,omitempty"`
+		Change uint64 `json:"change"` // the tracker's number of it
+		From   string `json:"from"`   // as the tracker names them
+		To     string `json:"to"`
+		Done   bool   `json:"done,omitempty"` // work is over in To
+		By     string `json:"by"`             // as the tracker names them
 	}
 
 	FollowStarted struct {
@@ -255,105 +279,115 @@ type (
 	}
 )
 
-func (Declared) Kind() string         { return "incident.declared" }
-func (Joined) Kind() string           { return "incident.joined" }
-func (Retitled) Kind() string         { return "incident.retitled" }
-func (Rescoped) Kind() string         { return "incident.rescoped" }
-func (Resolved) Kind() string         { return "incident.resolved" }
-func (Verified) Kind() string         { return "incident.verified" }
-func (Reopened) Kind() string         { return "incident.reopened" }
-func (Closed) Kind() string           { return "incident.closed" }
-func (Merged) Kind() string           { return "incident.merged" }
-func (Absorbed) Kind() string         { return "incident.absorbed" }
-func (MadePrivate) Kind() string      { return "incident.private" }
-func (MadePublic) Kind() string       { return "incident.public" }
-func (SeveritySet) Kind() string      { return "severity.set" }
-func (PhaseSet) Kind() string         { return "phase.set" }
-func (TimeSet) Kind() string          { return "time.set" }
-func (RoleOffered) Kind() string      { return "role.offered" }
-func (RoleTaken) Kind() string        { return "role.taken" }
-func (RoleDeclined) Kind() string     { return "role.declined" }
-func (RoleLapsed) Kind() string       { return "role.lapsed" }
-func (RoleDropped) Kind() string      { return "role.dropped" }
-func (CommandOffered) Kind() string   { return "command.offered" }
-func (CommandAccepted) Kind() string  { return "command.accepted" }
-func (CommandDeclined) Kind() string  { return "command.declined" }
-func (CommandLapsed) Kind() string    { return "command.lapsed" }
-func (CommandUnclaimed) Kind() string { return "command.unclaimed" }
-func (CommandSilent) Kind() string    { return "command.silent" }
-func (DecisionMade) Kind() string     { return "decision.made" }
-func (NoteAdded) Kind() string        { return "note.added" }
-func (EntryCorrected) Kind() string   { return "entry.corrected" }
-func (TaskAdded) Kind() string        { return "task.added" }
-func (TaskDone) Kind() string         { return "task.done" }
-func (TaskBlocked) Kind() string      { return "task.blocked" }
-func (TaskOverdue) Kind() string      { return "task.overdue" }
-func (FollowupAdded) Kind() string    { return "followup.added" }
-func (FollowupOwned) Kind() string    { return "followup.owned" }
-func (FollowupDone) Kind() string     { return "followup.done" }
-func (UpdateDrafted) Kind() string    { return "update.drafted" }
-func (UpdateSent) Kind() string       { return "update.sent" }
-func (UpdateSkipped) Kind() string    { return "update.skipped" }
-func (UpdateReminded) Kind() string   { return "update.reminded" }
-func (UpdateMissed) Kind() string     { return "update.missed" }
-func (PageAcknowledged) Kind() string { return "page.acknowledged" }
-func (PageUnconfirmed) Kind() string  { return "page.unconfirmed" }
-func (TicketLinked) Kind() string     { return "ticket.linked" }
-func (FollowStarted) Kind() string    { return "follow.started" }
-func (FollowEnded) Kind() string      { return "follow.ended" }
-func (AccessDenied) Kind() string     { return "access.denied" }
+func (Declared) Kind() string           { return "incident.declared" }
+func (Joined) Kind() string             { return "incident.joined" }
+func (Retitled) Kind() string           { return "incident.retitled" }
+func (Rescoped) Kind() string           { return "incident.rescoped" }
+func (Resolved) Kind() string           { return "incident.resolved" }
+func (Verified) Kind() string           { return "incident.verified" }
+func (Reopened) Kind() string           { return "incident.reopened" }
+func (Closed) Kind() string             { return "incident.closed" }
+func (Merged) Kind() string             { return "incident.merged" }
+func (Absorbed) Kind() string           { return "incident.absorbed" }
+func (MadePrivate) Kind() string        { return "incident.private" }
+func (MadePublic) Kind() string         { return "incident.public" }
+func (SeveritySet) Kind() string        { return "severity.set" }
+func (PhaseSet) Kind() string           { return "phase.set" }
+func (TimeSet) Kind() string            { return "time.set" }
+func (RoleOffered) Kind() string        { return "role.offered" }
+func (RoleTaken) Kind() string          { return "role.taken" }
+func (RoleDeclined) Kind() string       { return "role.declined" }
+func (RoleLapsed) Kind() string         { return "role.lapsed" }
+func (RoleDropped) Kind() string        { return "role.dropped" }
+func (CommandOffered) Kind() string     { return "command.offered" }
+func (CommandAccepted) Kind() string    { return "command.accepted" }
+func (CommandDeclined) Kind() string    { return "command.declined" }
+func (CommandLapsed) Kind() string      { return "command.lapsed" }
+func (CommandUnclaimed) Kind() string   { return "command.unclaimed" }
+func (CommandSilent) Kind() string      { return "command.silent" }
+func (DecisionMade) Kind() string       { return "decision.made" }
+func (NoteAdded) Kind() string          { return "note.added" }
+func (EntryCorrected) Kind() string     { return "entry.corrected" }
+func (TaskAdded) Kind() string          { return "task.added" }
+func (TaskDone) Kind() string           { return "task.done" }
+func (TaskBlocked) Kind() string        { return "task.blocked" }
+func (TaskOverdue) Kind() string        { return "task.overdue" }
+func (FollowupAdded) Kind() string      { return "followup.added" }
+func (FollowupOwned) Kind() string      { return "followup.owned" }
+func (FollowupDone) Kind() string       { return "followup.done" }
+func (UpdateDrafted) Kind() string      { return "update.drafted" }
+func (UpdateSent) Kind() string         { return "update.sent" }
+func (UpdateSkipped) Kind() string      { return "update.skipped" }
+func (UpdateReminded) Kind() string     { return "update.reminded" }
+func (UpdateMissed) Kind() string       { return "update.missed" }
+func (PageAcknowledged) Kind() string   { return "page.acknowledged" }
+func (PageUnconfirmed) Kind() string    { return "page.unconfirmed" }
+func (PageUnacknowledged) Kind() string { return "page.unacknowledged" }
+func (PageEscalated) Kind() string      { return "page.escalated" }
+func (PageReassigned) Kind() string     { return "page.reassigned" }
+func (PageResolved) Kind() string       { return "page.resolved" }
+func (TicketLinked) Kind() string       { return "ticket.linked" }
+func (FollowStarted) Kind() string      { return "follow.started" }
+func (FollowEnded) Kind() string        { return "follow.ended" }
+func (AccessDenied) Kind() string       { return "access.denied" }
+func (TicketMoved) Kind() string        { return "ticket.moved" }
 
 // Kinds is the closed set of facts an incident's journal may hold.
 func Kinds() journal.Kinds {
 	k := journal.EffectKinds()
 	maps.Copy(k, journal.Kinds{
-		"incident.declared": func() journal.Fact { return &Declared{} },
-		"incident.joined":   func() journal.Fact { return &Joined{} },
-		"incident.retitled": func() journal.Fact { return &Retitled{} },
-		"incident.rescoped": func() journal.Fact { return &Rescoped{} },
-		"incident.resolved": func() journal.Fact { return &Resolved{} },
-		"incident.verified": func() journal.Fact { return &Verified{} },
-		"incident.reopened": func() journal.Fact { return &Reopened{} },
-		"incident.closed":   func() journal.Fact { return &Closed{} },
-		"incident.merged":   func() journal.Fact { return &Merged{} },
-		"incident.absorbed": func() journal.Fact { return &Absorbed{} },
-		"incident.private":  func() journal.Fact { return &MadePrivate{} },
-		"incident.public":   func() journal.Fact { return &MadePublic{} },
-		"severity.set":      func() journal.Fact { return &SeveritySet{} },
-		"phase.set":         func() journal.Fact { return &PhaseSet{} },
-		"time.set":          func() journal.Fact { return &TimeSet{} },
-		"role.offered":      func() journal.Fact { return &RoleOffered{} },
-		"role.taken":        func() journal.Fact { return &RoleTaken{} },
-		"role.declined":     func() journal.Fact { return &RoleDeclined{} },
-		"role.lapsed":       func() journal.Fact { return &RoleLapsed{} },
-		"role.dropped":      func() journal.Fact { return &RoleDropped{} },
-		"command.offered":   func() journal.Fact { return &CommandOffered{} },
-		"command.accepted":  func() journal.Fact { return &CommandAccepted{} },
-		"command.declined":  func() journal.Fact { return &CommandDeclined{} },
-		"command.lapsed":    func() journal.Fact { return &CommandLapsed{} },
-		"command.unclaimed": func() journal.Fact { return &CommandUnclaimed{} },
-		"command.silent":    func() journal.Fact { return &CommandSilent{} },
-		"decision.made":     func() journal.Fact { return &DecisionMade{} },
-		"note.added":        func() journal.Fact { return &NoteAdded{} },
-		"entry.corrected":   func() journal.Fact { return &EntryCorrected{} },
-		"task.added":        func() journal.Fact { return &TaskAdded{} },
-		"task.done":         func() journal.Fact { return &TaskDone{} },
-		"task.blocked":      func() journal.Fact { return &TaskBlocked{} },
-		"task.overdue":      func() journal.Fact { return &TaskOverdue{} },
-		"followup.added":    func() journal.Fact { return &FollowupAdded{} },
-		"followup.owned":    func() journal.Fact { return &FollowupOwned{} },
-		"followup.done":     func() journal.Fact { return &FollowupDone{} },
-		"update.drafted":    func() journal.Fact { return &UpdateDrafted{} },
-		"update.sent":       func() journal.Fact { return &UpdateSent{} },
-		"update.skipped":    func() journal.Fact { return &UpdateSkipped{} },
-		"update.reminded":   func() journal.Fact { return &UpdateReminded{} },
-		"update.missed":     func() journal.Fact { return &UpdateMissed{} },
-		"page.acknowledged": func() journal.Fact { return &PageAcknowledged{} },
-		"page.unconfirmed":  func() journal.Fact { return &PageUnconfirmed{} },
-		"ticket.linked":     func() journal.Fact { return &TicketLinked{} },
-		"follow.started":    func() journal.Fact { return &FollowStarted{} },
-		"follow.ended":      func() journal.Fact { return &FollowEnded{} },
-		"access.denied":     func() journal.Fact { return &AccessDenied{} },
+		"incident.declared":   func() journal.Fact { return &Declared{} },
+		"incident.joined":     func() journal.Fact { return &Joined{} },
+		"incident.retitled":   func() journal.Fact { return &Retitled{} },
+		"incident.rescoped":   func() journal.Fact { return &Rescoped{} },
+		"incident.resolved":   func() journal.Fact { return &Resolved{} },
+		"incident.verified":   func() journal.Fact { return &Verified{} },
+		"incident.reopened":   func() journal.Fact { return &Reopened{} },
+		"incident.closed":     func() journal.Fact { return &Closed{} },
+		"incident.merged":     func() journal.Fact { return &Merged{} },
+		"incident.absorbed":   func() journal.Fact { return &Absorbed{} },
+		"incident.private":    func() journal.Fact { return &MadePrivate{} },
+		"incident.public":     func() journal.Fact { return &MadePublic{} },
+		"severity.set":        func() journal.Fact { return &SeveritySet{} },
+		"phase.set":           func() journal.Fact { return &PhaseSet{} },
+		"time.set":            func() journal.Fact { return &TimeSet{} },
+		"role.offered":        func() journal.Fact { return &RoleOffered{} },
+		"role.taken":          func() journal.Fact { return &RoleTaken{} },
+		"role.declined":       func() journal.Fact { return &RoleDeclined{} },
+		"role.lapsed":         func() journal.Fact { return &RoleLapsed{} },
+		"role.dropped":        func() journal.Fact { return &RoleDropped{} },
+		"command.offered":     func() journal.Fact { return &CommandOffered{} },
+		"command.accepted":    func() journal.Fact { return &CommandAccepted{} },
+		"command.declined":    func() journal.Fact { return &CommandDeclined{} },
+		"command.lapsed":      func() journal.Fact { return &CommandLapsed{} },
+		"command.unclaimed":   func() journal.Fact { return &CommandUnclaimed{} },
+		"command.silent":      func() journal.Fact { return &CommandSilent{} },
+		"decision.made":       func() journal.Fact { return &DecisionMade{} },
+		"note.added":          func() journal.Fact { return &NoteAdded{} },
+		"entry.corrected":     func() journal.Fact { return &EntryCorrected{} },
+		"task.added":          func() journal.Fact { return &TaskAdded{} },
+		"task.done":           func() journal.Fact { return &TaskDone{} },
+		"task.blocked":        func() journal.Fact { return &TaskBlocked{} },
+		"task.overdue":        func() journal.Fact { return &TaskOverdue{} },
+		"followup.added":      func() journal.Fact { return &FollowupAdded{} },
+		"followup.owned":      func() journal.Fact { return &FollowupOwned{} },
+		"followup.done":       func() journal.Fact { return &FollowupDone{} },
+		"update.drafted":      func() journal.Fact { return &UpdateDrafted{} },
+		"update.sent":         func() journal.Fact { return &UpdateSent{} },
+		"update.skipped":      func() journal.Fact { return &UpdateSkipped{} },
+		"update.reminded":     func() journal.Fact { return &UpdateReminded{} },
+		"update.missed":       func() journal.Fact { return &UpdateMissed{} },
+		"page.acknowledged":   func() journal.Fact { return &PageAcknowledged{} },
+		"page.unconfirmed":    func() journal.Fact { return &PageUnconfirmed{} },
+		"page.unacknowledged": func() journal.Fact { return &PageUnacknowledged{} },
+		"page.escalated":      func() journal.Fact { return &PageEscalated{} },
+		"page.reassigned":     func() journal.Fact { return &PageReassigned{} },
+		"page.resolved":       func() journal.Fact { return &PageResolved{} },
+		"ticket.linked":       func() journal.Fact { return &TicketLinked{} },
+		"follow.started":      func() journal.Fact { return &FollowStarted{} },
+		"follow.ended":        func() journal.Fact { return &FollowEnded{} },
+		"access.denied":       func() journal.Fact { return &AccessDenied{} },
+		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
 	})
 	return k
 }

@@ -191,7 +191,7 @@ func (s State) requested(e journal.Entry, f *journal.Requested) State {
 	case journal.DM:
 		s = s.digested(e, f)
 	case journal.Ticket:
-		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
+		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Task: f.Subject, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
 	}
 	return s
 }

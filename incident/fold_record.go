@@ -21,9 +21,9 @@ func (s State) applyRecord(e journal.Entry) State {
 	case *TaskAdded:
 		s.Tasks = append(s.Tasks, Task{ID: f.ID, Text: f.Text, Owner: f.Owner, Due: f.Due, State: "open", By: e.Actor, Seq: e.Seq})
 	case *TaskDone:
-		s = s.taskIs(f.ID, "done", "")
+		s = s.taskIs(f.ID, "done", "", e.Recorded, f.Ticket == "")
 	case *TaskBlocked:
-		s = s.taskIs(f.ID, "blocked", e.Because)
+		s = s.taskIs(f.ID, "blocked", e.Because, e.Recorded, true)
 	case *TaskOverdue:
 		s = s.fired(timerTask(f.ID), e.Recorded)
 	case *FollowupAdded:
@@ -33,21 +33,37 @@ func (s State) applyRecord(e journal.Entry) State {
 	case *FollowupDone:
 		s.Followups = changed(s.Followups, func(x Followup) bool { return x.ID == f.ID }, func(x *Followup) { x.State = "done" })
 	case *PageAcknowledged:
-		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Acknowledged = f.Person })
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.acknowledged(e.At, f) })
 		if s.TK == nil {
 			at := e.At
 			s.TK = &at
 		}
 	case *PageUnconfirmed:
-		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Unconfirmed = true })
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.Unconfirmed, p.Lost = true, f.Lost })
+	case *PageUnacknowledged:
+		s = s.pageTook(e, f.PageTurn, Unacknowledged)
+	case *PageEscalated:
+		s = s.pageTook(e, f.PageTurn, Escalated)
+	case *PageReassigned:
+		s = s.pageTook(e, f.PageTurn, Reassigned)
+	case *PageResolved:
+		s = s.pageTook(e, f.PageTurn, PageOver)
 	case *TicketLinked:
-		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Key: f.Ticket, Outcome: journal.Done, Seq: e.Seq})
+		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Key: f.Ticket, Outcome: journal.Done, Seq: e.Seq, since: e.Recorded})
+	case *TicketMoved:
+		s = s.ticketMoved(f)
 	}
 	return s
 }
 
-func (s State) taskIs(id, state, reason string) State {
-	s.Tasks = changed(s.Tasks, func(t Task) bool { return t.ID == id }, func(t *Task) { t.State, t.Reason = state, reason })
+// taskIs keeps when the room has said so; what was done in the tracker is known
+// there.
+func (s State) taskIs(id, state, reason string, at time.Time, inRoom bool) State {
+	s.Tasks = changed(s.Tasks, func(t Task) bool { return t.ID == id }, func(t *Task) {
+		if t.State, t.Reason = state, reason; inRoom {
+			t.changed = at
+		}
+	})
 	return s
 }
 

@@ -43,7 +43,7 @@ func (a Merge) decide(s State, c Context) Verdict {
 	}
 	v := accept(ruleCommander).and(s.offersLapse()...)
 	v.Statements = append(v.Statements, Statement{Fact: fact, Because: a.Because}, Statement{Fact: &Closed{As: AsMerged}})
-	v = v.and(s.noMoreCalls("merged into " + into)...).and(s.comment(AsMerged, "it goes on in "+into)...)
+	v = v.and(s.noMoreCalls("merged into " + into)...).and(s.comment(AsMerged, "it goes on in "+into)...).and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, false, s.post("merged", into), s.want(journal.Effect{Type: journal.Merge, To: into}, into))
 }
 
@@ -88,5 +88,5 @@ func (s State) notMerged(v Verdict, a Fail) Verdict {
 		return v
 	}
 	v.Statements = append(v.Statements, Statement{Fact: &Reopened{}, Because: a.Reason})
-	return s.takeUp(v, a.Key).and(s.post("reopened", ""))
+	return s.takeUp(v, a.Key).and(s.moveMain(TurnReopened)...).and(s.post("reopened", ""))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"holdfast/internal/fault"
 	"holdfast/journal"
@@ -36,7 +37,7 @@ func (a AcknowledgePage) decide(s State, c Context) Verdict {
 	for _, p := range s.Pages {
 		named := a.Page == "" || strings.EqualFold(p.ID, a.Page) || p.Effect == a.Page
 		if named && p.Acknowledged != "" && a.Page != "" {
-			return refuse(fault.NotOpen, "", "already done by %s.", at(p.Acknowledged))
+			return refuse(fault.NotOpen, "", "already done by %s.", p.AcknowledgedBy())
 		}
 		if named && p.Acknowledged == "" && p.Outcome != journal.NoLonger {
 			open = append(open, p)
@@ -56,22 +57,35 @@ func (a AcknowledgePage) decide(s State, c Context) Verdict {
 }
 
 // ConfirmMissing starts the fallback ladder of a page the pager has not
-// accepted in time, once. A timer decides it; the tries go on.
-type ConfirmMissing struct{ Key string }
+// accepted in time, or has accepted and does not know, once. The tries go on.
+type ConfirmMissing struct {
+	Key  string
+	Lost bool // the pager has looked for it; else a timer decides
+}
 
 func (ConfirmMissing) verb() string { return "page unconfirmed" }
 
 func (a ConfirmMissing) decide(s State, c Context) Verdict {
 	i := slices.IndexFunc(s.Pages, func(p Page) bool { return p.Effect == a.Key })
-	if !c.bot() || i < 0 || s.Pages[i].Outcome == journal.Done || s.Pages[i].Unconfirmed {
+	if !c.bot() || i < 0 || s.Pages[i].Unconfirmed || (s.Pages[i].Outcome == journal.Done) != a.Lost {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	p := s.Pages[i]
 	due := p.Asked.Add(s.pageConfirm())
-	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due)}, s.post("paging-unconfirmed", a.Key))
+	if a.Lost && (p.Acknowledged != "" || c.Now.Before(s.missedFrom(p))) {
+		return Verdict{Rule: ruleEngine.name}
+	}
+	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due), Lost: a.Lost}, s.post("paging-unconfirmed", a.Key))
 	t, _ := s.Outbox.Get(a.Key)
 	for _, person := range t.People {
 		v = v.and(s.tell(person, "paging-unconfirmed", a.Key))
 	}
 	return v
+}
+
+// missedFrom is from when on a page is missed that the pager has accepted and
+// does not know: an event takes a while to become a call.
+func (s State) missedFrom(p Page) time.Time {
+	t, _ := s.Outbox.Get(p.Effect)
+	return t.Ended.Add(max(s.pageConfirm(), time.Minute))
 }

@@ -29,7 +29,7 @@ func (a Reopen) decide(s State, c Context) Verdict {
 	if s.MergedRoom != "" {
 		v = v.and(s.postIn(s.MergedRoom, "reopened", s.MergedInto))
 	}
-	return v.and(s.post("reopened", ""))
+	return v.and(s.moveMain(TurnReopened)...).and(s.post("reopened", ""))
 }
 
 // takeUp tells the register that a closed incident is open again: at once and

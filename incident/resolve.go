@@ -38,7 +38,7 @@ func (a Resolve) decide(s State, c Context) Verdict {
 		return Verdict{Refusal: err}
 	}
 	v := accept(ruleCommander, &Resolved{Summary: a.Summary, TR: tr}, s.post("resolved", ""))
-	v = v.and(s.comment("resolved", a.Summary)...)
+	v = v.and(s.comment("resolved", a.Summary)...).and(s.moveMain(TurnResolved)...)
 	for _, o := range s.Owners {
 		v = v.and(s.tell(o, "verify-please", ""))
 	}
@@ -48,15 +48,7 @@ func (a Resolve) decide(s State, c Context) Verdict {
 	return v
 }
 
-// comment tells every ticket that something has ended. What of a private
-// incident the tracker may know is for whoever performs it to say.
+// comment tells every ticket that something has ended.
 func (s State) comment(what, details string) []journal.Fact {
-	text := s.ID + " " + what + ": " + details
-	var facts []journal.Fact
-	for _, t := range s.Tickets {
-		if t.Key != "" && !s.Drill {
-			facts = append(facts, s.want(journal.Effect{Type: journal.Comment, To: t.Key, Text: text, Droppable: true}, what+":"+t.Key))
-		}
-	}
-	return facts
+	return s.commentAll(what, s.ID+" "+what+": "+details)
 }

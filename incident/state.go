@@ -150,6 +150,8 @@ type Task struct {
 	Reason string     `json:"reason,omitempty"`
 	By     string     `json:"by"`
 	Seq    uint64     `json:"seq"`
+
+	changed time.Time // when its state was last changed in the room; zero: never
 }
 
 // Followup is work after the incident.
@@ -192,7 +194,13 @@ type Ticket struct {
 	Title   string          `json:"title,omitempty"`
 	Outcome journal.Outcome `json:"outcome"`
 	Effect  string          `json:"effect,omitempty"` // the effect's key
+	Task    string          `json:"task,omitempty"`   // the task that it stands for
+	Status  string          `json:"status,omitempty"` // where somebody has moved it in the tracker, as that names it
 	Seq     uint64          `json:"seq"`
+
+	Change uint64 `json:"-"` // the last change in the tracker that was taken in
+
+	since time.Time // when a ticket that was there before was linked
 }
 
 // Page is somebody called.
@@ -202,10 +210,17 @@ type Page struct {
 	Text         string          `json:"text"`
 	Outcome      journal.Outcome `json:"outcome"`
 	Unconfirmed  bool            `json:"unconfirmed,omitempty"` // the fallback ladder has started
+	Lost         bool            `json:"lost,omitempty"`        // the pager had accepted it, and does not know it
 	Acknowledged string          `json:"acknowledged_by,omitempty"`
+	Stranger     bool            `json:"acknowledged_by_stranger,omitempty"` // that is a name, of somebody the plan does not know
+	Turn         string          `json:"turn,omitempty"`                     // the last that the pager did with it: escalated, reassigned, unacknowledged, resolved
+	With         []Reached       `json:"with,omitempty"`                     // who has it since it was passed on
 	Effect       string          `json:"effect"`
 	Asked        time.Time       `json:"asked"`
 	Seq          uint64          `json:"seq"`
+	answered     time.Time       // when it was acknowledged
+	turned       time.Time       // when it last took a turn
+	heard        []string        // the pager's records that are facts by now
 }
 
 // The phases. Resolved and closed are reached by their own verbs only.

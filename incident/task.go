@@ -29,6 +29,7 @@ func (a AddTask) decide(s State, c Context) Verdict {
 		added.Owner = a.Owner.ID
 	}
 	v := accept(ruleAnyone, added)
+	v = v.and(s.subTicket(id, a.Text)...)
 	if a.Owner != nil && a.Owner.ID != c.Actor.ID {
 		v = v.and(s.tell(a.Owner.ID, "task", id))
 	}
@@ -48,7 +49,7 @@ func (a FinishTask) decide(s State, c Context) Verdict {
 	case t.State == "done":
 		return refuse(fault.NotOpen, "", "%s is done already.", t.ID)
 	}
-	return accept(ruleAnyone, &TaskDone{ID: t.ID})
+	return accept(ruleAnyone, &TaskDone{ID: t.ID}).and(s.moveTask(t.ID, TurnDone)...)
 }
 
 // BlockTask says that a task cannot go on, and why.
@@ -66,7 +67,7 @@ func (a BlockTask) decide(s State, c Context) Verdict {
 	case a.Because == "":
 		return refuse(fault.Missing, "`/incident task block "+t.ID+" because \"...\"`", "Say what blocks %s.", t.ID)
 	}
-	return accept(ruleAnyone, &TaskBlocked{ID: t.ID}).since(a.Because)
+	return accept(ruleAnyone, &TaskBlocked{ID: t.ID}).since(a.Because).and(s.moveTask(t.ID, TurnBlocked)...)
 }
 
 // OverdueTask reminds the owner once when a task falls due. A timer decides it.

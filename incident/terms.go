@@ -60,7 +60,17 @@ type Terms struct {
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
 
-	Project  string `json:"project,omitempty"`   // tracker project; empty means no tickets
+	Project string `json:"project,omitempty"` // tracker project; empty means no tickets
+	// TaskTickets opens a ticket for each task, TicketLink ties the incident's
+	// ticket to it; Comments says of what its tickets are told besides its end:
+	// decisions, updates or all.
+	TaskTickets bool   `json:"task_tickets,omitempty"`
+	TicketLink  bool   `json:"ticket_link,omitempty"`
+	Comments    string `json:"ticket_comments,omitempty"`
+	// Moves names for each of Turns the transition of the tracker's workflow that
+	// the ticket is moved through; none where it is missing.
+	Moves map[string]string `json:"ticket_moves,omitempty"`
+
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
 	// ExecMail are addresses that exec updates go to as well; empty means none.
 	ExecMail []string `json:"exec_mail,omitempty"`

@@ -58,7 +58,11 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
-	return accept(r, sent, s.postIn(room, "update-"+a.Audience, id)).and(s.mailed(a.Audience, id)...)
+	v = accept(r, sent, s.postIn(room, "update-"+a.Audience, id)).and(s.mailed(a.Audience, id)...)
+	if a.Audience == Team {
+		v = v.and(s.noteFor(CommentUpdates, id, a.Text)...)
+	}
+	return v
 }
 
 // mailed asks for an update to executives to be sent to each address that the

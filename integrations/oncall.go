@@ -11,6 +11,7 @@ type OnCall struct {
 	Name   string    // as the provider writes it
 	Phone  string    // may be empty
 	Until  time.Time // when the shift ends; zero when that is not known
+	AsOf   time.Time // when the provider said so, where that was before now; else zero
 }
 
 // OnCaller is a pager that knows who is on call. It is an ability that a Pager
@@ -25,6 +26,9 @@ type OnCaller interface {
 
 // OnCallOf returns the ability of a pager, nil when it does not have it.
 func OnCallOf(p Pager) OnCaller {
+	if r, both := p.(Rungs); both && OnCallOf(r.First) == nil {
+		return nil
+	}
 	o, _ := p.(OnCaller)
 	return o
 }

@@ -87,11 +87,11 @@ func TestWhatAPrivateIncidentIsAboutStaysOutOfTheTracker(t *testing.T) {
 // bodies keeps the last body, which events do not show.
 type bodies struct {
 	*standin.Tracker
-	body string
+	body, parent string
 }
 
 func (b *bodies) Create(ctx context.Context, n integrations.NewTicket) (string, error) {
-	b.body = n.Body
+	b.body, b.parent = n.Body, n.Parent
 	return b.Tracker.Create(ctx, n)
 }
 

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"holdfast/incident"
+	"holdfast/internal/fault"
 	"holdfast/journal"
 )
 
-// Ticketing performs ticket, link and comment effects. What a private incident
+// Ticketing performs ticket, link, comment and transition effects. What a private incident
 // is about stays out of the tracker, which more people read.
 type Ticketing struct{ Tracker Tracker }
 
@@ -17,21 +18,43 @@ type Ticketing struct{ Tracker Tracker }
 // is looked for by its label first; links and comments carry a key that keeps
 // them single.
 func (p Ticketing) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
-	switch a.Type {
-	case journal.Ticket:
+	if a.Type == journal.Ticket {
 		return p.open(ctx, s, a)
+	}
+	to := s.TicketKey(a.To)
+	if to == "" {
+		return "", lasting(fault.New(fault.NotOpen, "Its ticket was not opened.", "Do it by hand."))
+	}
+	switch a.Type {
 	case journal.Link:
-		if err := p.Tracker.Link(ctx, a.To, s.ID, "holdfast:"+s.ID); err != nil {
-			return "", fmt.Errorf("link %s to %s: %w", a.To, s.ID, err)
+		if err := p.Tracker.Link(ctx, to, s.ID, "holdfast:"+s.ID); err != nil {
+			return "", fmt.Errorf("link %s to %s: %w", to, s.ID, err)
 		}
-		return a.To, nil
+		return to, nil
 	case journal.Comment:
-		if err := p.Tracker.Comment(ctx, a.To, comment(s, a.Text), a.Key); err != nil {
-			return "", fmt.Errorf("comment on %s: %w", a.To, err)
+		if err := p.Tracker.Comment(ctx, to, comment(s, a.Text), a.Key); err != nil {
+			return "", fmt.Errorf("comment on %s: %w", to, err)
 		}
-		return a.To, nil
+		return to, nil
+	case journal.Transition:
+		return to, p.move(ctx, to, a)
 	}
 	return "", fmt.Errorf("ticketing cannot perform a %s", a.Type)
+}
+
+func (p Ticketing) move(ctx context.Context, ticket string, a journal.Attempt) error {
+	mover, able := p.Tracker.(Mover)
+	if !able {
+		return lasting(fault.New(fault.NotOpen, "This tracker does not move tickets.", "Leave ticket.move out of the plan's policy.yaml, and move the ticket by hand."))
+	}
+	m := Move{Ticket: ticket, Transition: a.Text}
+	if a.Doubtful {
+		m.Since = a.Asked
+	}
+	if err := mover.Move(ctx, m); err != nil {
+		return fmt.Errorf("move %s to %s: %w", ticket, a.Text, err)
+	}
+	return nil
 }
 
 func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
@@ -44,9 +67,19 @@ func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt
 			return id, nil
 		}
 	}
-	id, err := p.Tracker.Create(ctx, NewTicket{Key: a.Key, Project: a.Project, Title: s.Discreet(a.Text), Body: body(s), Severity: s.Severity})
+	n := NewTicket{Key: a.Key, Project: a.Project, Title: s.Discreet(a.Text), Body: body(s), Severity: s.Severity}
+	if main, ok := s.Ticket(); ok && a.Subject != "" && main.Key != "" {
+		n.Parent, n.Body = main.Key, fmt.Sprintf("Task %s.\n%s", a.Subject, n.Body)
+		if s.Private { // perhaps since it was asked for
+			n.Title = s.ID + " " + a.Subject + ": of a private incident"
+		}
+		if i := strings.LastIndex(main.Key, "-"); i > 0 {
+			n.Project = main.Key[:i] // which is where it has to be
+		}
+	}
+	id, err := p.Tracker.Create(ctx, n)
 	if err != nil {
-		return "", fmt.Errorf("open a ticket in %s: %w", a.Project, err)
+		return "", fmt.Errorf("open a ticket in %s: %w", n.Project, err)
 	}
 	return id, nil
 }

@@ -6,6 +6,7 @@ import "context"
 type NewTicket struct {
 	Key      string // stored with the ticket as a label, to find it again
 	Project  string // "OPS"
+	Parent   string // the ticket below which it is opened, "OPS-310"; empty: none
 	Title    string // one line
 	Body     string // plain text
 	Severity int    // 1 to 4

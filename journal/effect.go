@@ -25,23 +25,24 @@ type Effect struct {
 
 // Effect types. A page goes before everything else.
 const (
-	Page     = "page"
-	Room     = "room"
-	Invite   = "invite"
-	Post     = "post"
-	DM       = "dm"
-	Archive  = "archive" // close a room to talk, when nothing is left to be said in it
-	Mail     = "mail"
-	Ticket   = "ticket"
-	Link     = "link"
-	Comment  = "comment"
-	Register = "register" // tell the register journal that this one has ended
-	Merge    = "merge"    // have another incident's journal take this one in
+	Page       = "page"
+	Room       = "room"
+	Invite     = "invite"
+	Post       = "post"
+	DM         = "dm"
+	Archive    = "archive" // close a room to talk, when nothing is left to be said in it
+	Mail       = "mail"
+	Ticket     = "ticket"
+	Link       = "link"
+	Comment    = "comment"
+	Transition = "transition" // move a ticket along in the tracker's workflow
+	Register   = "register"   // tell the register journal that this one has ended
+	Merge      = "merge"      // have another incident's journal take this one in
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.
@@ -211,9 +212,18 @@ func (e Effect) Says() (place string) {
 	return ""
 }
 
+// queue is where an effect waits its turn behind others: where it says something,
+// or the tracker, where tickets are numbered as they come.
+func (e Effect) queue() string {
+	if e.Type == Ticket {
+		return Ticket
+	}
+	return e.Says()
+}
+
 // Ready returns the pending effects whose predecessors are all over, pages
-// first, otherwise by key; an archive when nothing else waits for its room; what is said in one place in the order in which
-// it was asked for.
+// first, otherwise by key; an archive when nothing else waits for its room; what is said in one place, and
+// tickets, in the order in which they were asked for.
 func (o Outbox) Ready() []Tracked {
 	ready := o.where(func(t *Tracked) bool {
 		return t.Outcome == Pending && !slices.ContainsFunc(t.After, o.isPending) && !o.tooSoon(t)
@@ -231,12 +241,12 @@ func (o Outbox) Ready() []Tracked {
 	return ready
 }
 
-// inOrder puts what is said in one place in the order in which it was asked for,
-// and leaves everything else where it is.
+// inOrder puts what queues in the order in which it was asked for, and leaves
+// everything else where it is.
 func inOrder(list []Tracked) {
 	places := map[string][]int{} // indexes, in their order
 	for i, t := range list {
-		if to := t.Says(); to != "" {
+		if to := t.queue(); to != "" {
 			places[to] = append(places[to], i)
 		}
 	}

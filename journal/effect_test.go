@@ -97,3 +97,14 @@ func TestARoomIsArchivedWhenNothingElseIsWantedInIt(t *testing.T) {
 		t.Errorf("ready: %q, want %q", got, want)
 	}
 }
+
+func TestTicketsAreOpenedInTheOrderInWhichTheyWereAskedFor(t *testing.T) {
+	ticket := func(seq uint64, key string) journal.Entry {
+		return entry(seq, &journal.Requested{Effect: journal.Effect{Type: journal.Ticket, Key: key, To: "new"}})
+	}
+	var o journal.Outbox
+	o = o.Apply(ticket(1, "T2")).Apply(ticket(2, "T9")).Apply(ticket(3, "T10")).Apply(requested(4, "T3 post"))
+	if got, want := keys(o.Ready()), []string{"T2 pending", "T9 pending", "T3 post pending", "T10 pending"}; !slices.Equal(got, want) {
+		t.Errorf("ready: %q, want %q", got, want)
+	}
+}

@@ -77,7 +77,8 @@ const (
 	person  kind = "person"
 	team    kind = "team"
 
-	slackAccount kind = "member of Slack"
+	slackAccount  kind = "member of Slack"
+	pagerDutyUser kind = "user of PagerDuty"
 )
 
 // A reference is an id used where something of its kind must exist.

@@ -32,7 +32,7 @@ func LoadFS(fsys fs.FS) (*Plan, []Finding) {
 		fsys:    fsys,
 		digest:  sha256.New(),
 		plan:    Empty(),
-		defined: map[kind]map[string]place{service: {}, person: {}, team: {}, slackAccount: {}},
+		defined: map[kind]map[string]place{service: {}, person: {}, team: {}, slackAccount: {}, pagerDutyUser: {}},
 		blind:   map[kind]bool{},
 	}
 	// In the order of their names, so that the digest does not depend on

@@ -44,6 +44,7 @@ type Service struct {
 	Team         string        // team id
 	Owners       []string      // person ids; may be empty
 	Deps         []Dep         // in the order of the file
+	PagerDuty    InPagerDuty   // none: what its team is there
 }
 
 // Dep says that a service needs another one.
@@ -71,13 +72,14 @@ func (k DepKind) Ordering() bool { return k != Soft }
 
 // Person is somebody who may act or be told.
 type Person struct {
-	ID     string
-	Name   string   // ID when the plan gives none
-	Groups []string // standing groups, a subset of Groups; empty means a plain responder
-	Guest  bool     // may read at most
-	Phone  string   // may be empty
-	Zone   string   // IANA name; empty means the plan's zone
-	Slack  string   // the member id in Slack, which never changes; may be empty
+	ID        string
+	Name      string   // ID when the plan gives none
+	Groups    []string // standing groups, a subset of Groups; empty means a plain responder
+	Guest     bool     // may read at most
+	Phone     string   // may be empty
+	Zone      string   // IANA name; empty means the plan's zone
+	Slack     string   // the member id in Slack, which never changes; may be empty
+	PagerDuty string   // the user id in PagerDuty; may be empty
 }
 
 // Groups lists the standing groups a person may be in.
@@ -97,12 +99,13 @@ func (p Person) In(group string) bool {
 
 // Team is a group of people that is paged together.
 type Team struct {
-	ID      string
-	Name    string   // ID when the plan gives none
-	Members []string // person ids
-	OnCall  []string // person ids, first the one to reach first
-	Phone   string   // may be empty
-	PageTo  string   // the pager's own name for the team; ID when the plan gives none
+	ID        string
+	Name      string      // ID when the plan gives none
+	Members   []string    // person ids
+	OnCall    []string    // person ids, first the one to reach first
+	Phone     string      // may be empty
+	PageTo    string      // the pager's own name for the team; ID when the plan gives none
+	PagerDuty InPagerDuty // may be none
 }
 
 // Empty returns the plan that knows nobody and nothing: default policy only.

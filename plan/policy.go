@@ -40,8 +40,12 @@ type Policy struct {
 	EffectDeadline time.Duration
 	ChatGap        time.Duration
 
-	TicketProject  string // empty means no tickets
-	TicketSeverity int    // SEV1 up to this one opens a ticket; 0 means never
+	TicketProject  string            // empty means no tickets
+	TicketSeverity int               // SEV1 up to this one opens a ticket; 0 means never
+	TicketTasks    bool              // each task has a ticket below the incident's
+	TicketLink     bool              // the incident's ticket is tied to it
+	TicketComments string            // of what tickets are told: decisions, updates, all; empty means ends only
+	TicketMoves    map[string]string // turn of an incident or task -> the workflow's transition
 
 	SlackGroups map[string]string // standing group -> the user group of Slack whose people are in it too
 

@@ -15,6 +15,7 @@ var personFields = []field[Person]{
 	{"phone", false, func(d document, n *yaml.Node, p *Person) { p.Phone = d.phone(n) }},
 	{"zone", false, readZone},
 	{"slack", false, readSlack},
+	{"pagerduty", false, readPagerDutyUser},
 }
 
 var teamFields = []field[Team]{
@@ -24,6 +25,7 @@ var teamFields = []field[Team]{
 	{"on_call", false, func(d document, n *yaml.Node, t *Team) { t.OnCall = d.referAll(person, n) }},
 	{"phone", false, func(d document, n *yaml.Node, t *Team) { t.Phone = d.phone(n) }},
 	{"page_to", false, func(d document, n *yaml.Node, t *Team) { t.PageTo = d.text(n) }},
+	{"pagerduty", false, func(d document, n *yaml.Node, t *Team) { t.PagerDuty = readInPagerDuty(d, n, EscalationPolicy) }},
 }
 
 func (l *loader) readPeople() {

@@ -27,6 +27,7 @@ var serviceFields = []field[serviceDraft]{
 	{"team", true, func(d document, n *yaml.Node, s *serviceDraft) { s.Team = d.refer(team, n) }},
 	{"owners", false, func(d document, n *yaml.Node, s *serviceDraft) { s.Owners = d.referAll(person, n) }},
 	{"deps", false, readDeps},
+	{"pagerduty", false, func(d document, n *yaml.Node, s *serviceDraft) { s.PagerDuty = readInPagerDuty(d, n, PagerDutyService) }},
 }
 
 var depFields = []field[Dep]{

@@ -63,6 +63,12 @@ func (p *Policy) settings() []boundSetting {
 
 	add("ticket.project", "", project{&p.TicketProject}, "The tracker's project for tickets; none means that no tickets are opened.")
 	add("ticket.severity", "3", severity{&p.TicketSeverity}, "Declaring SEV1 up to this severity opens a ticket.")
+	add("ticket.tasks", "no", yes{&p.TicketTasks}, "Whether each task of an incident that has a ticket gets one below it.")
+	add("ticket.link", "no", yes{&p.TicketLink}, "Whether the incident's ticket is tied to the incident.")
+	add("ticket.comments", "none", oneOf{&p.TicketComments, []string{"decisions", "updates", "all"}}, "Of what tickets are told by comments, besides how the incident ends: decisions, updates to the team, or all of them.")
+	for _, c := range [][2]string{{"done", "a task is done"}, {"blocked", "a task is blocked"}, {"resolved", "the incident is resolved"}, {"closed", "the incident is closed"}, {"reopened", "the incident is opened again"}} {
+		add("ticket.move."+c[0], "none", transition{&p.TicketMoves, c[0]}, "The transition of the tracker's workflow that moves the ticket when "+c[1]+"; none leaves it where it is.")
+	}
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
 	add("mail.exec", "", addresses{&p.MailExec}, "Who gets updates for executives by mail as well, where a mail server is configured; none means nobody.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")

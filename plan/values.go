@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"holdfast/internal/fault"
 )
@@ -269,6 +270,66 @@ func (v atClose) set(s string) string {
 		return v.expects()
 	}
 	*v.at = s == "close"
+	return ""
+}
+
+// yes is whether something is done.
+type yes struct{ at *bool }
+
+func (v yes) expects() string { return "yes or no" }
+func (v yes) String() string {
+	if *v.at {
+		return "yes"
+	}
+	return "no"
+}
+func (v yes) set(s string) string {
+	if s != "yes" && s != "no" {
+		return v.expects()
+	}
+	*v.at = s == "yes"
+	return ""
+}
+
+// oneOf is one of some words, or none.
+type oneOf struct {
+	at    *string
+	words []string
+}
+
+func (v oneOf) expects() string { return strings.Join(v.words, ", ") + " or none" }
+func (v oneOf) String() string  { return orNone(*v.at) }
+func (v oneOf) set(s string) string {
+	if s = optional(s); s != "" && !slices.Contains(v.words, s) {
+		return v.expects()
+	}
+	*v.at = s
+	return ""
+}
+
+// transition is the name of a step in a tracker's workflow.
+type transition struct {
+	at   *map[string]string
+	turn string
+}
+
+func (v transition) expects() string { return "the name of a transition such as Done, or none" }
+func (v transition) String() string  { return orNone((*v.at)[v.turn]) }
+func (v transition) set(s string) string {
+	if s = strings.TrimSpace(optional(s)); len(s) > 60 || strings.ContainsFunc(s, unicode.IsControl) {
+		return v.expects()
+	}
+	table := maps.Clone(*v.at) // copies of a Policy share the old one
+	if table == nil {
+		table = map[string]string{}
+	}
+	if table[v.turn] = s; s == "" {
+		delete(table, v.turn)
+	}
+	if len(table) == 0 {
+		table = nil
+	}
+	*v.at = table
 	return ""
 }
 

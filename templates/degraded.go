@@ -32,7 +32,7 @@ func (v View) Degraded() []Counterpart {
 	}{
 		{"the pager", []string{journal.Page}},
 		{"chat", []string{journal.Room, journal.Invite, journal.Post, journal.DM}},
-		{"the tracker", []string{journal.Ticket, journal.Link, journal.Comment}},
+		{"the tracker", []string{journal.Ticket, journal.Link, journal.Comment, journal.Transition}},
 	} {
 		if c := v.behind(of.name, now, of.types...); c.Waiting > 0 {
 			all = append(all, c)

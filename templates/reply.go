@@ -68,6 +68,8 @@ func (v View) Asked() []string {
 			asked = append(asked, "ticket in "+f.Project)
 		case journal.Link:
 			asked = append(asked, "link "+f.To)
+		case journal.Transition:
+			asked = append(asked, "move "+ticketWords(f.To)+" to "+f.Text)
 		}
 	}
 	return asked
@@ -89,19 +91,37 @@ func (v View) Outcomes() []string {
 
 // outcome knows what only the state does: that a page is not confirmed.
 func (v View) outcome(t journal.Tracked) string {
-	for _, p := range v.Incident.Pages {
-		if p.Effect == t.Key && p.Unconfirmed && t.Outcome == journal.Pending {
-			return "PAGING NOT CONFIRMED for " + t.To + ", being tried"
-		}
+	if v.unconfirmed(t) {
+		return "PAGING NOT CONFIRMED for " + t.To + ", being tried"
 	}
 	return Outcome(t)
+}
+
+func (v View) unconfirmed(t journal.Tracked) bool {
+	return t.Outcome == journal.Pending && slices.ContainsFunc(v.Incident.Pages, func(p incident.Page) bool { return p.Effect == t.Key && p.Unconfirmed })
+}
+
+// Alarms says what nobody may overlook: who has not been reached.
+func (v View) Alarms() []string {
+	var all []string
+	for _, t := range v.Incident.Outbox.Open() {
+		if v.unconfirmed(t) {
+			all = append(all, v.outcome(t))
+		}
+	}
+	return all
 }
 
 // Outcome says where one effect stands, in a few words.
 func Outcome(t journal.Tracked) string {
 	what := t.Type + " " + t.To
-	if t.Type == journal.Ticket {
+	switch t.Type {
+	case journal.Ticket:
 		what = "ticket in " + t.Project
+	case journal.Link, journal.Comment:
+		what = t.Type + " " + ticketWords(t.To)
+	case journal.Transition:
+		what = "moving " + ticketWords(t.To) + " to " + t.Text
 	}
 	switch t.Outcome {
 	case journal.Done:
@@ -110,6 +130,8 @@ func Outcome(t journal.Tracked) string {
 			return fmt.Sprintf("page %s accepted for %s at %s", t.Ref, t.To, t.Ended.UTC().Format("15:04:05Z"))
 		case journal.Ticket:
 			return "ticket " + t.Ref
+		case journal.Transition:
+			return "moved " + t.Ref
 		}
 		return what + " done"
 	case journal.Dead:
@@ -120,14 +142,14 @@ func Outcome(t journal.Tracked) string {
 	return what + " pending, being tried"
 }
 
-// Waiting says which effects outside of chat are pending or have failed, for
-// the headline; and that there is no room.
+// Waiting says which other effects outside of chat are pending or have failed,
+// for the headline; and that there is no room.
 func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
 		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
-		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Mail
-		if outside && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail
+		if outside && !v.unconfirmed(t) && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}
 	}

@@ -172,6 +172,9 @@ func sayRecord(who string, e journal.Entry) string {
 	case *incident.TaskAdded:
 		return fmt.Sprintf("%s added task %s: %s%s%s", who, f.ID, f.Text, forOwner(f.Owner), dueAt(f.Due))
 	case *incident.TaskDone:
+		if f.Ticket != "" {
+			return fmt.Sprintf("%s finished task %s in the tracker (%s)", f.By, f.ID, f.Ticket)
+		}
 		return fmt.Sprintf("%s finished task %s", who, f.ID)
 	case *incident.TaskBlocked:
 		return fmt.Sprintf("%s marked task %s as blocked", who, f.ID)
@@ -188,11 +191,24 @@ func sayRecord(who string, e journal.Entry) string {
 		if page == "" {
 			page = keyWords(f.Key)
 		}
-		return fmt.Sprintf("@%s acknowledged %s", f.Person, page)
+		return fmt.Sprintf("%s acknowledged %s", incident.Reached{Person: f.Person, Name: f.Name}, page)
+	case *incident.PageUnacknowledged:
+		return pageTurn(f.PageTurn, "calls again: the acknowledgement has run out")
+	case *incident.PageEscalated:
+		return pageTurn(f.PageTurn, "escalated")
+	case *incident.PageReassigned:
+		return pageTurn(f.PageTurn, "passed on")
+	case *incident.PageResolved:
+		return pageTurn(f.PageTurn, "resolved in the pager")
 	case *incident.PageUnconfirmed:
+		if f.Lost {
+			return fmt.Sprintf("PAGING NOT CONFIRMED for %s: the pager accepted it and does not know it", f.To)
+		}
 		return fmt.Sprintf("PAGING NOT CONFIRMED for %s%s", f.To, lateBy(f.Late))
 	case *incident.TicketLinked:
 		return fmt.Sprintf("%s linked ticket %s", who, f.Ticket)
+	case *incident.TicketMoved:
+		return fmt.Sprintf("%s moved %s from %s to %s in the tracker", f.By, f.Ticket, f.From, f.To)
 	}
 	return ""
 }
@@ -225,7 +241,11 @@ func EffectWords(f journal.Effect) string {
 	case journal.Ticket:
 		return fmt.Sprintf("ticket in %s: %s", f.Project, f.Text)
 	case journal.Comment:
-		return fmt.Sprintf("comment on %s: %s", f.To, f.Text)
+		return fmt.Sprintf("comment on %s: %s", ticketWords(f.To), f.Text)
+	case journal.Link:
+		return "link " + ticketWords(f.To)
+	case journal.Transition:
+		return fmt.Sprintf("move %s to %s", ticketWords(f.To), f.Text)
 	case journal.Register:
 		return "the register learns: " + f.Text
 	case journal.Merge:
@@ -250,12 +270,23 @@ func settled(f *journal.Settled) string {
 		return fmt.Sprintf("Page accepted as %s: %s", f.Ref, what)
 	case journal.Ticket:
 		return fmt.Sprintf("Ticket opened: %s", f.Ref)
+	case journal.Transition:
+		return "Ticket moved: " + f.Ref
 	case journal.Register:
 		return "The register was told"
 	case journal.Merge:
 		return fmt.Sprintf("Taken in by the other incident: %s", f.Ref)
 	}
 	return "Done: " + what
+}
+
+// ticketWords names a ticket: one that is being opened is known by the effect
+// that opens it.
+func ticketWords(to string) string {
+	if strings.Contains(to, "/"+journal.Ticket+":") {
+		return keyWords(to)
+	}
+	return to
 }
 
 // keyWords reads an effect's key aloud: "INC-1/page:team:app#9" is "page
@@ -268,6 +299,21 @@ func keyWords(key string) string {
 		about = about[:platform]
 	}
 	return strings.TrimSpace(kind + " " + about)
+}
+
+func pageTurn(t incident.PageTurn, what string) string {
+	page := t.Page
+	if page == "" {
+		page = keyWords(t.Key)
+	}
+	s := page + " " + what
+	for i, r := range t.To {
+		s += map[bool]string{true: " to ", false: ", "}[i == 0] + r.String()
+	}
+	if t.By != nil {
+		s += " by " + t.By.String()
+	}
+	return s
 }
 
 func forOwner(owner string) string {

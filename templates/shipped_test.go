@@ -155,6 +155,8 @@ func viewFor(name string) View {
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
+	case "ticket-moved":
+		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "digest":
 		v.Text = "late by 12 min"
 	case "help", "help-verb":

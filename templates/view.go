@@ -160,6 +160,12 @@ func (v View) Gap() (Silence, error) {
 	return Silence{From: g.From, To: g.To, News: v.happened(g.After, g.Before), Unsaid: g.Unsaid}, nil
 }
 
+// LostPage says whether the page that the message is about was accepted and is
+// not to be found.
+func (v View) LostPage() bool {
+	return slices.ContainsFunc(v.Incident.Pages, func(p incident.Page) bool { return p.Effect == v.Subject && p.Lost })
+}
+
 // Telephone returns the number of a person's id or of a target, "" for none.
 func (v View) Telephone(of string) string { return v.Telephones[of] }
 

@@ -6,6 +6,7 @@
 // auth.go      who is calling: a token or a certificate
 // commands.go  a command and its answer
 // incidents.go states and records
+// page.go      the same for people with a browser
 // events.go    what happens, as a stream; stream.go follows the journals
 // platform.go  the chat platform of those who sit at a terminal
 // health.go    for those who operate it
@@ -92,9 +93,6 @@ func New(o Options) *Server {
 // Close ends every stream, so that nothing holds up the end of the server.
 func (s *Server) Close() { s.close.Do(func() { close(s.over) }) }
 
-// PageOf is the path of an incident's page on the dashboard.
-func PageOf(incident string) string { return "/incidents/" + incident }
-
 // Handler serves the API to those who say who they are.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
@@ -104,6 +102,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /api/v1/incidents/{id}/export", s.export)
 	mux.HandleFunc("GET /api/v1/events", s.events)
 	mux.HandleFunc("GET /api/v1/whoami", s.whoami)
+	mux.HandleFunc("GET "+pages, s.listPage)
+	mux.HandleFunc("GET "+pages+"/{id}", s.incidentPage)
 	mux.HandleFunc("/", s.nothing)
 	return s.guarded(mux)
 }
@@ -120,11 +120,20 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'")
+		page := isPage(r)
+		if page {
+			r = asBearer(r)
+		}
 		person, err := s.o.People.Who(r)
 		if err != nil {
 			h.Set("WWW-Authenticate", `Bearer realm="holdfast"`)
 			s.o.Refused("token")
 			s.o.Log.Warn("refused a caller", "remote", r.RemoteAddr, "path", r.URL.Path, "reason", fault.From(err).Text)
+			if page {
+				h.Set("WWW-Authenticate", signIn)
+				s.sayOnPage(w, http.StatusUnauthorized, err)
+				return
+			}
 			s.refuse(w, r, http.StatusUnauthorized, err)
 			return
 		}

@@ -33,7 +33,7 @@ func (r *reader) interaction(payload []byte) (delivery, error) {
 	if thread == "" {
 		thread = c.Message.ThreadTimestamp
 	}
-	d := delivery{back: way{place: r.at(channel, thread), user: c.User.ID, trigger: c.TriggerID,
+	d := delivery{back: way{place: r.named(channel, thread, c.Channel.Name), user: c.User.ID, trigger: c.TriggerID,
 		url: newResponseURL(c.ResponseURL, c.Type == slackgo.InteractionTypeBlockActions), private: c.Container.IsEphemeral}}
 	if c.View.Type == slackgo.VTModal {
 		d.back.view = c.View.ID

@@ -14,14 +14,14 @@ func slashForm(body []byte) (slackgo.SlashCommand, error) {
 	if err != nil {
 		return slackgo.SlashCommand{}, fmt.Errorf("%w: it is no form", errUnreadable)
 	}
-	return slackgo.SlashCommand{TeamID: v.Get("team_id"), APIAppID: v.Get("api_app_id"), ChannelID: v.Get("channel_id"), UserID: v.Get("user_id"),
+	return slackgo.SlashCommand{TeamID: v.Get("team_id"), APIAppID: v.Get("api_app_id"), ChannelID: v.Get("channel_id"), ChannelName: v.Get("channel_name"), UserID: v.Get("user_id"),
 		Command: v.Get("command"), Text: v.Get("text"), ResponseURL: v.Get("response_url"), TriggerID: v.Get("trigger_id")}, nil
 }
 
 // slash reads a slash command. A command that is not among the names is handed
 // on under its own, so that it is refused in words.
 func (r *reader) slash(c slackgo.SlashCommand) (delivery, error) {
-	at := r.at(c.ChannelID, "")
+	at := r.named(c.ChannelID, "", c.ChannelName)
 	d := delivery{back: way{place: at, user: c.UserID, url: newResponseURL(c.ResponseURL, false), trigger: c.TriggerID, instant: true}}
 	if err := r.ours(c.APIAppID, c.TeamID); err != nil {
 		return d, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -160,8 +161,22 @@ func (r *reader) ignored(slackID string) bool {
 	return slackID == "" || slackID == r.self || slackID == "USLACKBOT"
 }
 
-// at is a place in Slack. The names that Slack sends along are wrong for
-// private channels and direct conversations, and are not looked at.
+// named is a place in Slack whose name Slack sends along. That is wrong for
+// private channels and direct conversations, and old for some; it counts only
+// while Slack does not tell a better one, so that a command in an incident's room
+// finds its incident on the day when Slack's API is down.
+func (r *reader) named(channel, thread, said string) place {
+	p := r.at(channel, thread)
+	if p.Room == "" && strings.HasPrefix(channel, "C") && !slices.Contains(placeholders, said) && !strings.HasPrefix(said, "mpdm-") {
+		p.Room = "#" + said
+	}
+	return p
+}
+
+// placeholders stand where Slack does not send a name.
+var placeholders = []string{"", "privategroup", "directmessage"}
+
+// at is a place in Slack.
 func (r *reader) at(channel, thread string) place {
 	p := place{Channel: channel, Thread: thread}
 	if channel == "" {

@@ -675,3 +675,15 @@ func TestAListIsCompleted(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+func TestARoomIsKnownByTheNameThatIsSentAlongWhileSlackDoesNotTell(t *testing.T) {
+	for sent, want := range map[string]string{
+		"inc-7-orders-pile-up": "#inc-7-orders-pile-up", "privategroup": "", "directmessage": "", "mpdm-alice--bob-1": "", "": "",
+	} {
+		o := open(t)
+		o.post("/slack/commands", slashBody("status", "channel_id", "C777", "channel_name", sent))
+		if got := o.one().Room; got != want {
+			t.Errorf("sent along as %q: asked in %q, want %q", sent, got, want)
+		}
+	}
+}

@@ -65,6 +65,8 @@ func viewOf(name string) templates.View {
 	switch name {
 	case "digest":
 		v.Text = "late by 12 min"
+	case "ticket-moved":
+		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "list":
 		v.Text = "active"
 	case "outcomes":

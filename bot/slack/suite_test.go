@@ -49,16 +49,20 @@ type scene struct {
 	people    map[string]string // their member ids
 	plan      *plan.Plan
 	clock     *hurried
+	url       string // where Slack is reached
+	client    *http.Client
 
 	mu     sync.Mutex
 	strike func(method string) (status int, word string, after time.Duration, lose bool)
 }
 
-func play(t *testing.T) *scene {
+func play(t *testing.T) *scene { return playWith(t, slack.Scopes()) }
+
+func playWith(t *testing.T, scopes []string) *scene {
 	t.Helper()
 	c := &hurried{now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
 	s := &scene{T: t, people: map[string]string{}, plan: plan.Empty(), clock: c}
-	s.slack = standin.New(standin.Options{Clock: c, Scopes: slack.Scopes(), Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
+	s.slack = standin.New(standin.Options{Clock: c, Scopes: scopes, Before: func(method string, _ url.Values) (int, string, time.Duration, bool) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.strike == nil || method == "auth.test" || method == "users.conversations" || method == "conversations.list" {
@@ -71,6 +75,7 @@ func play(t *testing.T) *scene {
 	server := httptest.NewServer(s.slack)
 	t.Cleanup(server.Close)
 	s.slack.At(server.URL)
+	s.url, s.client = server.URL, server.Client()
 	p := s.plan
 	for _, name := range []string{"alice", "bob", "carol"} {
 		s.people[name] = s.slack.AddUser(name, standin.User{})
@@ -310,9 +315,9 @@ func TestABookmarkIsKeptOnceAndCorrected(t *testing.T) {
 			t.Errorf("kept %q, want %q", got, want)
 		}
 	}
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://a.example/incidents/INC-1", "INC-1 on the dashboard https://a.example/incidents/INC-1")
-	keep("INC-1 on the dashboard", "https://b.example/incidents/INC-1", "INC-1 on the dashboard https://b.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://a.example/incidents/INC-1", "INC-1 in a browser https://a.example/incidents/INC-1")
+	keep("INC-1 in a browser", "https://b.example/incidents/INC-1", "INC-1 in a browser https://b.example/incidents/INC-1")
 	keep("INC-1", "https://b.example/incidents/INC-1", "INC-1 https://b.example/incidents/INC-1")
 	keep("INC-2", "https://b.example/incidents/INC-2", "INC-1 https://b.example/incidents/INC-1", "INC-2 https://b.example/incidents/INC-2")
 

@@ -261,7 +261,7 @@ func TestWitnessEmulatorAnswers(t *testing.T) {
 		},
 		"a room has one bookmark, which is corrected": func(e *emulated) {
 			for _, link := range []string{"https://a.example/INC-1", "https://a.example/INC-1", "https://b.example/INC-1"} {
-				if err := e.workspace.Bookmark(e.Context(), "#ops", "INC-1 on the dashboard", link); err != nil {
+				if err := e.workspace.Bookmark(e.Context(), "#ops", "INC-1 in a browser", link); err != nil {
 					e.Fatal(err)
 				}
 				if all, err := e.as("bob").ListBookmarks(e.id("ops")); err != nil || len(all) != 1 || all[0].Link != link {

@@ -77,7 +77,8 @@ func (c *doctorCommand) run(ctx context.Context, env func(string) string, std st
 		d.keys()
 		d.doors(plan)
 		d.slack(plan)
-		d.providers()
+		d.providers(plan)
+		d.pagerDuty(plan)
 	}
 	code := clean
 	for _, e := range d.found {
@@ -125,8 +126,10 @@ func (d *doctor) secrets() {
 		secret config.Secret
 	}{
 		{"store.password", c.StorePassword}, {"archive.password", c.ArchivePassword}, {"slack.token", c.SlackToken}, {"slack.signing_secret", c.SlackSigning}, {"slack.signing_secret_old", c.SlackSigningOld}, {"slack.app_token", c.SlackAppToken},
+		{"pagerduty.key", c.PagerDutyKey}, {"pagerduty.routing_key", c.PagerDutyRouting}, {"pagerduty.webhook_secret", c.PagerDutyHook}, {"pagerduty.webhook_secret_old", c.PagerDutyHookOld},
 		{"pager.secret", c.PagerSecret}, {"pager.secret_old", c.PagerSecretOld},
 		{"tracker.secret", c.TrackerSecret}, {"tracker.secret_old", c.TrackerSecretOld},
+		{"jira.token", c.JiraToken}, {"jira.webhook_secret", c.JiraHook}, {"jira.webhook_secret_old", c.JiraHookOld},
 	} {
 		if !s.secret.Given() {
 			continue

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"time"
+
+	"holdfast/integrations/jira"
+	"holdfast/plan"
 )
 
 // askLimit bounds one question to a provider.
@@ -10,20 +13,26 @@ const askLimit = 5 * time.Second
 
 // providers asks who pages and who keeps tickets for something that is not
 // there: whoever can say so can be reached, and knows Holdfast.
-func (d *doctor) providers() {
+func (d *doctor) providers(p *plan.Plan) {
 	pager, tracker, err := providers(d.ctx, d.config, d.env)
 	if err != nil {
 		d.refused("providers", "pager and tracker", err)
 		return
 	}
-	if pager == nil {
-		d.warn("providers", "pager", "Set pager.url; until then the room is asked to telephone.", "nobody is paged")
-	} else {
+	switch {
+	case pager == nil && d.config.PagerDutyKey.Given(): // see pagerDuty
+	case pager == nil:
+		d.warn("providers", "pager", "Set pagerduty.key or pager.url; until then the room is asked to telephone.", "nobody is paged")
+	default:
 		d.ask("pager", pager.Find)
 	}
-	d.mail()
+	d.mail(p)
+	if kept, isJira := tracker.(*jira.Tracker); isJira {
+		d.jira(kept, p)
+		return
+	}
 	if tracker == nil {
-		d.warn("providers", "tracker", "Set tracker.url, or leave ticket.project out of the plan's policy.", "no tickets are opened")
+		d.warn("providers", "tracker", "Set jira.url or tracker.url, or leave ticket.project out of the plan's policy.", "no tickets are opened")
 	} else {
 		d.ask("tracker", tracker.Find)
 	}

@@ -49,14 +49,14 @@ func (s *server) mailing(ctx context.Context, env func(string) string) (engine.P
 }
 
 // mail asks the mail server for everything but to take a mail.
-func (d *doctor) mail() {
+func (d *doctor) mail(p *plan.Plan) {
 	m, err := mailer(d.ctx, d.config, d.env)
 	switch {
 	case err != nil:
 		d.refused("providers", "mail", err)
 		return
 	case m == nil:
-		if p, _ := plan.Load(d.config.PlanDir); p != nil && len(p.Policy.MailExec) > 0 {
+		if p != nil && len(p.Policy.MailExec) > 0 {
 			d.warn("providers", "mail", "Set mail.server and mail.from, or leave mail.exec out of the plan's policy.", "the plan names addresses, and no mail is sent")
 		}
 		return

@@ -54,5 +54,10 @@ func providers(ctx context.Context, c config.Config, env func(string) string) (p
 			return nil, nil, err
 		}
 	}
+	if c.JiraURL != "" {
+		if tracker, err = jiraTracker(ctx, c, env, http); err != nil {
+			return nil, nil, err
+		}
+	}
 	return pager, tracker, nil
 }

@@ -42,10 +42,14 @@ type server struct {
 	growth    storage.Feed
 	engine    *engine.Engine
 	onCall    integrations.OnCaller // nil when the pager does not know
+	pages     *pageWatch            // nil when the pager does not tell what becomes of a page
+	pagerDoor http.Handler          // nil when it may not say so by itself
 	answering *bot.Answering
 	web       *web.Server
 	slack     *slackDoor   // nil when nobody talks in Slack
 	archiving *archiving   // nil when nothing is archived
+	desk      *desk        // nil when nothing is to be seen of tickets
+	jira      http.Handler // nil when Jira does not call
 	api, ops  *web.Serving // ops may be nil
 
 	running  sync.WaitGroup
@@ -132,6 +136,18 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if err := s.engine.Open(ctx); err != nil {
 		return err
 	}
+	if s.pages != nil {
+		s.pages.engine = s.engine
+	}
+	if s.pagerDoor, err = openPagerDoor(ctx, s.config, env, s.pages, s.metrics.Refused, s.log); err != nil {
+		return err
+	}
+	if s.desk != nil {
+		s.desk.engine = s.engine
+	}
+	if s.jira, err = jiraDoor(ctx, s.config, env, s.desk, s.metrics.Refused, s.log); err != nil {
+		return err
+	}
 	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
@@ -173,7 +189,10 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if err != nil {
 		return nil, err
 	}
-	s.onCall = integrations.OnCallOf(pager)
+	if pager, err = withPagerDuty(ctx, s.config, env, s.plan.Plan, pager); err != nil {
+		return nil, err
+	}
+	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
 		all[journal.Page] = integrations.Paging{Pager: pager}
@@ -182,7 +201,8 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	}
 	if tracker != nil {
 		tickets := integrations.Ticketing{Tracker: tracker}
-		all[journal.Ticket], all[journal.Link], all[journal.Comment] = tickets, tickets, tickets
+		all[journal.Ticket], all[journal.Link], all[journal.Comment], all[journal.Transition] = tickets, tickets, tickets, tickets
+		s.desk = deskOf(tracker, s.log)
 	}
 	mailing, err := s.mailing(ctx, env)
 	if err != nil {
@@ -285,13 +305,18 @@ func (s *server) listen(ctx context.Context) error {
 	return nil
 }
 
-// handler serves people and, where there is one, Slack.
+// handler serves people and, where there are, Slack and who calls by webhook.
 func (s *server) handler() http.Handler {
-	if s.slack == nil {
-		return s.web.Handler()
-	}
 	mux := http.NewServeMux()
-	mux.Handle("/slack/", s.slack)
+	if s.slack != nil {
+		mux.Handle("/slack/", s.slack)
+	}
+	if s.pagerDoor != nil {
+		mux.Handle(pagerDutyPath, s.pagerDoor)
+	}
+	if s.jira != nil {
+		mux.Handle("/webhooks/jira", s.jira)
+	}
 	mux.Handle("/", s.web.Handler())
 	return mux
 }
@@ -360,8 +385,14 @@ func (s *server) start() {
 		}
 	})
 	s.running.Go(func() { s.plan.watch(ctx) })
+	if s.pages != nil {
+		s.running.Go(func() { s.pages.run(ctx, s.growth.Watch(ctx)) })
+	}
 	if s.archiving != nil {
 		s.running.Go(func() { s.archiving.run(ctx) })
+	}
+	if s.desk != nil {
+		s.running.Go(func() { s.desk.run(ctx) })
 	}
 	if s.slack != nil {
 		s.running.Go(func() { s.slack.run(ctx) })

@@ -190,7 +190,7 @@ func TestAnIncidentIsDeclaredDecidedAndSeenWithoutLeavingSlack(t *testing.T) {
 	eventually(t, func() bool { return s.shows(checkout, "INC-1 SEV1 checkout failing").Pinned })
 	eventually(t, func() bool {
 		room, _ := s.slack.Channel(checkout)
-		return len(room.Bookmarks) == 1 && room.Bookmarks[0].Title == "INC-1 on the dashboard" && room.Bookmarks[0].Link == "https://holdfast.example.com/incidents/INC-1"
+		return len(room.Bookmarks) == 1 && room.Bookmarks[0].Title == "INC-1 in a browser" && room.Bookmarks[0].Link == "https://holdfast.example.com/incidents/INC-1"
 	})
 
 	// A button, a form, a mention in a thread, a reaction, a message menu.

@@ -47,6 +47,11 @@ type World struct {
 	Apart time.Duration
 	// Displays are drawn by engines that start from now on.
 	Displays []engine.Display
+	// Caller pages people in place of Pager, for engines that start from now on.
+	Caller integrations.Pager
+	// Keeps keeps tickets in place of Tracker, for engines that start from now on;
+	// nil: nobody does.
+	Keeps integrations.Tracker
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -99,10 +104,17 @@ func (w *World) boot(replica string, spawn func(func())) *engine.Engine {
 
 func (w *World) options(replica string) engine.Options {
 	tickets := integrations.Ticketing{Tracker: w.Tracker}
+	caller := w.Caller
+	if caller == nil {
+		caller = w.Pager
+	}
+	if w.Keeps != nil {
+		tickets.Tracker = w.Keeps
+	}
 	return engine.Options{
 		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{
-			journal.Page: w.tap(integrations.Paging{Pager: w.Pager}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets),
+			journal.Page: w.tap(integrations.Paging{Pager: caller}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets), journal.Transition: w.tap(tickets),
 			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat), journal.Archive: w.tap(w.Chat),
 		},
 	}

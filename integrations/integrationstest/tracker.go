@@ -2,9 +2,12 @@ package integrationstest
 
 import (
 	"context"
+	"strings"
 	"testing"
+	"time"
 
 	"holdfast/integrations"
+	"holdfast/internal/fault"
 )
 
 // TrackerBench is one tracker under test.
@@ -13,8 +16,16 @@ type TrackerBench struct {
 	Project string // one that it has; it has none called NOPE
 	// Tickets, Links and Comments return how many the provider holds.
 	Tickets, Links, Comments func() int
+	// Step is a transition that a new ticket is offered, Nowhere one that it is
+	// not; Moves returns how many steps tickets have gone. They are left out for a
+	// tracker that does not move tickets.
+	Step, Nowhere string
+	Moves         func() int
 	// Fail makes the next calls fail in one of the ways of standin.Modes.
 	Fail func(mode string, times int)
+	// Heal ends that, and Now is the provider's time; both beside Moves only.
+	Heal func()
+	Now  func() time.Time
 }
 
 // Tracker holds a tracker to the contract of integrations.Tracker. open
@@ -22,6 +33,9 @@ type TrackerBench struct {
 func Tracker(t *testing.T, open func(t *testing.T) TrackerBench) {
 	runTickets(t, open)
 	runEntries(t, open)
+	if _, moves := open(t).Tracker.(integrations.Mover); moves {
+		runMoves(t, open)
+	}
 	for _, mode := range undone {
 		t.Run("whatever fails by "+mode+" is not done and is worth another try", func(t *testing.T) {
 			b := open(t)
@@ -123,6 +137,71 @@ func runEntries(t *testing.T, open func(t *testing.T) TrackerBench) {
 		lasting(t, b.Comment(t.Context(), "NOPE-7", "resolved", "INC-1/comment:1"))
 		b.holds(t, 0, 0, 0)
 	})
+}
+
+func runMoves(t *testing.T, open func(t *testing.T) TrackerBench) {
+	move := func(t *testing.T, b TrackerBench, m integrations.Move) error {
+		return b.Tracker.(integrations.Mover).Move(t.Context(), m)
+	}
+	moved := func(t *testing.T, b TrackerBench, times int) {
+		t.Helper()
+		if n := b.Moves(); n != times {
+			t.Errorf("tickets have gone %d steps; want %d", n, times)
+		}
+	}
+	t.Run("a ticket is opened below another one", func(t *testing.T) {
+		b := open(t)
+		n := b.ticket("INC-1/ticket:T1")
+		n.Parent = b.create(t, "INC-1/ticket:main")
+		if id, err := b.Create(t.Context(), n); err != nil || id == n.Parent {
+			t.Errorf("it is %s, %v", id, err)
+		}
+		b.holds(t, 2, 0, 0)
+	})
+	t.Run("a ticket moved twice has gone one step", func(t *testing.T) {
+		b := open(t)
+		ticket := b.create(t, "INC-1/ticket:main")
+		for range 2 {
+			b.do(t, move(t, b, integrations.Move{Ticket: ticket, Transition: b.Step}))
+		}
+		moved(t, b, 1)
+	})
+	t.Run("a lost reply to a move leaves one step", func(t *testing.T) {
+		b := open(t)
+		ticket := b.create(t, "INC-1/ticket:main")
+		b.Fail("lost-reply", 3) // it may look before it moves
+		if move(t, b, integrations.Move{Ticket: ticket, Transition: b.Step}) == nil {
+			t.Fatal("a lost reply came")
+		}
+		b.Heal()
+		b.do(t, move(t, b, integrations.Move{Ticket: ticket, Transition: b.Step, Since: b.Now()}))
+		moved(t, b, 1)
+	})
+	t.Run("a step that the workflow does not offer is given up and says from where", func(t *testing.T) {
+		b := open(t)
+		ticket := b.create(t, "INC-1/ticket:main")
+		err := move(t, b, integrations.Move{Ticket: ticket, Transition: b.Nowhere})
+		lasting(t, err)
+		if fault.CodeOf(err) != fault.Transition || !strings.Contains(err.Error(), b.Nowhere+" not reachable from ") {
+			t.Errorf("got %v", err)
+		}
+		moved(t, b, 0)
+	})
+	t.Run("a ticket it does not have is not moved", func(t *testing.T) {
+		b := open(t)
+		lasting(t, move(t, b, integrations.Move{Ticket: "NOPE-7", Transition: b.Step}))
+	})
+	for _, mode := range undone {
+		t.Run("a move that fails by "+mode+" is not done and is worth another try", func(t *testing.T) {
+			b := open(t)
+			ticket := b.create(t, "INC-1/ticket:main")
+			b.Fail(mode, 1)
+			passing(t, mode, move(t, b, integrations.Move{Ticket: ticket, Transition: b.Step}))
+			moved(t, b, 0)
+			b.do(t, move(t, b, integrations.Move{Ticket: ticket, Transition: b.Step, Since: b.Now()}))
+			moved(t, b, 1)
+		})
+	}
 }
 
 func (b TrackerBench) ticket(key string) integrations.NewTicket {

@@ -23,7 +23,7 @@ func NewTracker(o Options) (*Tracker, error) {
 // Create implements integrations.Tracker. Beyond its contract, an endpoint
 // opens one ticket only under a key.
 func (t *Tracker) Create(ctx context.Context, n integrations.NewTicket) (string, error) {
-	return t.endpoint.post(ctx, request{Kind: "ticket", Key: n.Key, Project: n.Project,
+	return t.endpoint.post(ctx, request{Kind: "ticket", Key: n.Key, Project: n.Project, Parent: n.Parent,
 		Summary: n.Title, Text: n.Body, Severity: n.Severity})
 }
 

@@ -69,6 +69,7 @@ type request struct {
 	Incident string `json:"incident,omitempty"`
 	Target   string `json:"target,omitempty"`
 	Project  string `json:"project,omitempty"`
+	Parent   string `json:"parent,omitempty"`
 	Ticket   string `json:"ticket,omitempty"`
 	Summary  string `json:"summary,omitempty"`
 	Text     string `json:"text,omitempty"`

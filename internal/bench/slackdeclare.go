@@ -26,7 +26,7 @@ func slackDeclares(ctx context.Context, b *bench) ([]row, error) {
 	var figures, chains, serial []float64
 	for n := range b.declares {
 		if n > 0 {
-			time.Sleep(b.declaresApart)
+			<-time.After(b.declaresApart)
 		}
 		d, err := s.declare(ctx, n+1)
 		if err != nil {

@@ -144,7 +144,7 @@ func (s *slackSite) before(method string, form url.Values) (status int, word str
 	took := quickestCall + time.Duration(s.rand.Int64N(int64(slowestCall-quickestCall)))
 	s.calls = append(s.calls, slackCall{method, form, took, time.Now()})
 	s.mu.Unlock()
-	time.Sleep(took)
+	<-time.After(took)
 	if h := s.hanger.Load(); h != nil && h.method == method {
 		h.once.Do(func() { close(h.begun) })
 		select {

@@ -31,6 +31,7 @@ const (
 	Store         Code = "E_STORE"
 	TooBig        Code = "E_TOO_BIG"
 	SignIn        Code = "E_SIGN_IN"
+	Transition    Code = "E_TRANSITION"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -69,5 +70,6 @@ var Codes = []Meaning{
 	{Store, "The journal could not be written.", "NOT RECORDED: write it down, then follow the remedy in the answer.", ""},
 	{TooBig, "The command is larger than Holdfast takes in.", "Shorten it; attach long material to a ticket.", ""},
 	{SignIn, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
+	{Transition, "The ticket's workflow does not offer this step from where the ticket is.", "Move the ticket by hand, or name another transition by `ticket.move` in the plan.", "told when a ticket is moved, never to a command; held by the suite of trackers"},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

@@ -24,6 +24,7 @@ type asked struct {
 	Incident string `json:"incident"`
 	Target   string `json:"target"`
 	Project  string `json:"project"`
+	Parent   string `json:"parent"`
 	Ticket   string `json:"ticket"`
 	Summary  string `json:"summary"`
 	Text     string `json:"text"`

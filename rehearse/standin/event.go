@@ -8,7 +8,7 @@ import (
 // Event is something that has reached a provider and that it has done.
 type Event struct {
 	At   time.Time
-	Kind string // page, ticket, link, comment
+	Kind string // page, ticket, link, comment, transition
 	To   string // whom or what: team:app, "new" for a ticket, the ticket's key
 	Ref  string // the provider's name for it: PG-1, OPS-1
 	Text string
@@ -17,10 +17,11 @@ type Event struct {
 
 // The kinds of events.
 const (
-	Page    = "page"
-	Ticket  = "ticket"
-	Link    = "link"
-	Comment = "comment"
+	Page       = "page"
+	Ticket     = "ticket"
+	Link       = "link"
+	Comment    = "comment"
+	Transition = "transition"
 )
 
 // audience is who is told about events. The zero value has nobody.

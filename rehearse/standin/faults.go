@@ -137,6 +137,10 @@ func (f *Faults) next() (mode string, slow time.Duration) {
 	return f.take(), f.slow
 }
 
+// Spoiled tells whether the next connection is to show an expired certificate,
+// which is then one call that has failed: what ServeTLS asks.
+func (f *Faults) Spoiled() bool { return f.nextIs(BadTLS) }
+
 // nextIs tells whether the next call fails by a mode, and if so counts it.
 func (f *Faults) nextIs(mode string) bool {
 	f.mu.Lock()

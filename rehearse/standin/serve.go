@@ -39,7 +39,7 @@ func Serve(ctx context.Context, h http.Handler) (*Server, error) {
 // occasion and valid at the clock's time. Where spoiled is true for a
 // connection, it shows one that has expired.
 func ServeTLS(ctx context.Context, h http.Handler, c clock.Clock, spoiled func() bool) (*Server, error) {
-	good, err := certificate(c.Now().Add(time.Hour))
+	good, err := certificate(c.Now().Add(23 * time.Hour))
 	if err != nil {
 		return nil, err
 	}

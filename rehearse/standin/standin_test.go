@@ -29,8 +29,8 @@ func TestTrackerMeetsTheContract(t *testing.T) {
 		k := standin.NewTracker(clock.NewManual(start), "OPS")
 		seen := newTally()
 		k.On(seen.note)
-		return integrationstest.TrackerBench{Tracker: k, Project: "OPS", Fail: failing(t, k.Faults),
-			Tickets: seen.of(standin.Ticket), Links: seen.of(standin.Link), Comments: seen.of(standin.Comment)}
+		return integrationstest.TrackerBench{Tracker: k, Project: "OPS", Fail: failing(t, k.Faults), Heal: k.Heal, Now: func() time.Time { return start },
+			Step: "Done", Nowhere: standin.Nowhere, Moves: seen.of(standin.Transition), Tickets: seen.of(standin.Ticket), Links: seen.of(standin.Link), Comments: seen.of(standin.Comment)}
 	})
 }
 

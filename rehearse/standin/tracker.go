@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,16 +27,20 @@ type Tracker struct {
 	opened  map[string]int    // project -> tickets
 	labels  map[string]string // label -> the first ticket that carries it
 	entered map[string]bool   // ticket and key of links and comments
+	states  map[string]string // ticket -> where it has been moved
 }
 
-var _ integrations.Tracker = (*Tracker)(nil)
+var (
+	_ integrations.Tracker = (*Tracker)(nil)
+	_ integrations.Mover   = (*Tracker)(nil)
+)
 
 // NewTracker returns a tracker without tickets that has these projects;
 // without any it has every project it is asked for.
 func NewTracker(c clock.Clock, projects ...string) *Tracker {
 	return &Tracker{
 		Faults: NewFaults("the tracker", c), clock: c, projects: projects,
-		opened: map[string]int{}, labels: map[string]string{}, entered: map[string]bool{},
+		opened: map[string]int{}, labels: map[string]string{}, entered: map[string]bool{}, states: map[string]string{},
 	}
 }
 
@@ -107,6 +112,30 @@ func (t *Tracker) Link(ctx context.Context, ticket, incident, globalID string) e
 // Comment implements integrations.Tracker.
 func (t *Tracker) Comment(ctx context.Context, ticket, text, key string) error {
 	return t.enter(ctx, Event{Kind: Comment, To: ticket, Ref: ticket, Text: text, Key: key})
+}
+
+// Nowhere is a state that no ticket can be moved to.
+const Nowhere = "Nowhere"
+
+// Move implements integrations.Mover: any ticket goes anywhere but Nowhere.
+func (t *Tracker) Move(ctx context.Context, m integrations.Move) error {
+	out := t.Strike(ctx)
+	if !out.Performs {
+		return out.Err
+	}
+	if project, _, ok := strings.Cut(m.Ticket, "-"); !ok || !t.has(project) {
+		return integrations.UnknownTicket(m.Ticket)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch at := t.states[m.Ticket]; {
+	case m.Transition == Nowhere:
+		return integrations.NotReachable(m.Ticket, m.Transition, cmp.Or(at, "To Do"))
+	case at != m.Transition:
+		t.states[m.Ticket] = m.Transition
+		t.tell(Event{At: t.clock.Now(), Kind: Transition, To: m.Ticket, Ref: m.Ticket, Text: m.Transition})
+	}
+	return out.Err
 }
 
 func (t *Tracker) enter(ctx context.Context, e Event) error {

@@ -52,6 +52,22 @@ func (l *loading) check() {
 			l.report(l.at("mail.security"), "Use starttls or tls.", "Mails would go to %s in the clear.", c.MailServer)
 		}
 	}
+	if c.PagerDutyKey.Given() && (c.PagerDutyFrom == "" || c.PagerDutyService == "") {
+		l.report(l.at("pagerduty.key"), "Give pagerduty.from and pagerduty.service.", "PagerDuty opens nothing without a user who does it and a service to do it on.")
+	}
+	if !c.PagerDutyKey.Given() && (c.PagerDutyRouting.Given() || c.PagerDutyHook.Given()) {
+		l.report(l.at("pagerduty.key"), "Give pagerduty.key.", "Without its REST API key nobody can look what became of a page in PagerDuty.")
+	}
+	switch {
+	case c.JiraURL != "" && c.TrackerURL != "":
+		l.report(l.at("jira.url"), "Leave out one of them.", "Tickets are kept in one place, and jira.url and tracker.url name two.")
+	case c.JiraURL != "" && !c.JiraToken.Given():
+		l.report(l.at("jira.url"), "Give jira.token.", "Nobody may open tickets in Jira without a token.")
+	case c.JiraURL == "" && (c.JiraToken.Given() || c.JiraHook.Given() || c.JiraHookOld.Given()):
+		l.report(l.at("jira.url"), "Give jira.url.", "It is not said where Jira is.")
+	case c.JiraHookOld.Given() && !c.JiraHook.Given():
+		l.report(l.at("jira.webhook_secret_old"), "Give jira.webhook_secret.", "Only the secret before is given.")
+	}
 	for _, w := range []struct {
 		url, key string
 		secret   Secret

@@ -15,52 +15,70 @@ import (
 type Config struct {
 	PlanDir string
 
-	StoreURL         string // may hold a password when the environment set it
-	StorePassword    Secret
-	Workspace        string
-	Durability       string // always, replicated, declared-always, relaxed
-	StoreTimeout     time.Duration
-	StorePatience    time.Duration
-	ReplicaName      string
-	LeaseLife        time.Duration
-	KeysDir          string // of the key that seals exports
-	ArchiveDir       string
-	ArchiveAfter     time.Duration // 0: nothing is archived
-	ArchiveURL       string        // of a user that may archive; empty is StoreURL
-	ArchivePassword  Secret
-	ListenAddress    string
-	Certificate      string // PEM file; empty: no TLS
-	Key              string // PEM file
-	ClientCA         string // PEM file; certificates it has signed name a person
-	BehindProxy      bool
-	PublicURL        string // where people reach this server, without a stroke at its end; empty: nowhere
-	Connections      int
-	OpsAddress       string // health and metrics; empty: not served
-	Tokens           string // file
-	LogLevel         string // debug, info, warn, error
-	LogFormat        string // text, json
-	SlackToken       Secret // Given: Slack is a platform
-	SlackSigning     Secret
-	SlackSigningOld  Secret
-	SlackAppToken    Secret // Given: Socket Mode
-	SlackAppID       string
-	SlackCommands    []string
-	SlackAPI         string
-	PagerURL         string
-	PagerSecret      Secret
-	PagerSecretOld   Secret
-	TrackerURL       string
-	TrackerSecret    Secret
-	TrackerSecretOld Secret
-	MailServer       string // host:port; empty: no mail is sent
-	MailSecurity     string // starttls, tls, none
-	MailUser         string
-	MailPassword     Secret
-	MailFrom         string
-	MailName         string
-	OutboundAllow    []string // hosts and CIDRs that may be called though they are private
-	OutboundProxy    string
-	OutboundRoots    string // PEM file
+	StoreURL            string // may hold a password when the environment set it
+	StorePassword       Secret
+	Workspace           string
+	Durability          string // always, replicated, declared-always, relaxed
+	StoreTimeout        time.Duration
+	StorePatience       time.Duration
+	ReplicaName         string
+	LeaseLife           time.Duration
+	KeysDir             string // of the key that seals exports
+	ArchiveDir          string
+	ArchiveAfter        time.Duration // 0: nothing is archived
+	ArchiveURL          string        // of a user that may archive; empty is StoreURL
+	ArchivePassword     Secret
+	ListenAddress       string
+	Certificate         string // PEM file; empty: no TLS
+	Key                 string // PEM file
+	ClientCA            string // PEM file; certificates it has signed name a person
+	BehindProxy         bool
+	PublicURL           string // where people reach this server, without a stroke at its end; empty: nowhere
+	Connections         int
+	OpsAddress          string // health and metrics; empty: not served
+	Tokens              string // file
+	LogLevel            string // debug, info, warn, error
+	LogFormat           string // text, json
+	SlackToken          Secret // Given: Slack is a platform
+	SlackSigning        Secret
+	SlackSigningOld     Secret
+	SlackAppToken       Secret // Given: Socket Mode
+	SlackAppID          string
+	SlackCommands       []string
+	SlackAPI            string
+	PagerURL            string
+	PagerSecret         Secret
+	PagerSecretOld      Secret
+	PagerDutyKey        Secret // Given: PagerDuty pages people
+	PagerDutyFrom       string
+	PagerDutyService    string
+	PagerDutyRouting    Secret
+	PagerDutyPriorities []string // of SEV1 to SEV4, or none
+	PagerDutyRegion     string   // us, eu
+	PagerDutyHook       Secret   // Given: its webhooks are taken in
+	PagerDutyHookOld    Secret
+	PagerDutyAPI        string
+	PagerDutyEvents     string
+	TrackerURL          string
+	TrackerSecret       Secret
+	TrackerSecretOld    Secret
+	MailServer          string // host:port; empty: no mail is sent
+	MailSecurity        string // starttls, tls, none
+	MailUser            string
+	MailPassword        Secret
+	MailFrom            string
+	MailName            string
+	OutboundAllow       []string // hosts and CIDRs that may be called though they are private
+	OutboundProxy       string
+	OutboundRoots       string // PEM file
+	JiraURL             string
+	JiraUser            string // empty: the token is a bearer's
+	JiraToken           Secret
+	JiraType            string
+	JiraSubType         string
+	JiraResolution      string
+	JiraHook            Secret // Given: Jira calls
+	JiraHookOld         Secret
 }
 
 // Problem is one thing that is wrong with a configuration.

@@ -6,7 +6,7 @@ import "slices"
 type method struct {
 	do     func(*Workspace, call) (answer, error)
 	tier   int      // how often it may be called; see limit
-	scopes []string // one of them is enough
+	scopes []string // one of them is enough, or those for a kind of conversation; see wants
 }
 
 // posting is the tier of what may be called once a second for each channel,

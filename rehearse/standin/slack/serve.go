@@ -123,14 +123,15 @@ func (w *Workspace) carryOut(done *Call, token string) (a answer, after time.Dur
 	if !known {
 		return nil, 0, lose, no("unknown_method")
 	}
-	if err := w.admit(done.Method, m, token); err != nil {
+	asked := call{form: done.Form, now: done.At}
+	if err := w.admit(done.Method, m, asked, token); err != nil {
 		return nil, 0, lose, err
 	}
 	if wait := w.limit(done.Method, m, done.Form, done.At); wait > 0 {
 		done.Status, done.Error = http.StatusTooManyRequests, "ratelimited"
 		return answer{"error": done.Error}, wait, lose, nil
 	}
-	a, err = m.do(w, call{form: done.Form, now: done.At})
+	a, err = m.do(w, asked)
 	if a == nil {
 		a = answer{}
 	}
@@ -149,7 +150,7 @@ func refused(done *Call, err error) answer {
 }
 
 // admit refuses a token that may not call a method. mu is held.
-func (w *Workspace) admit(name string, m method, token string) error {
+func (w *Workspace) admit(name string, m method, c call, token string) error {
 	switch {
 	case token == "":
 		return no("not_authed")
@@ -160,8 +161,8 @@ func (w *Workspace) admit(name string, m method, token string) error {
 	case token == w.o.BotToken && w.revoked != "":
 		return no(w.revoked)
 	}
-	if token == w.o.BotToken && len(m.scopes) > 0 && !slices.ContainsFunc(m.scopes, w.granted) {
-		return refusal{"missing_scope", answer{"needed": strings.Join(m.scopes, ","), "provided": strings.Join(w.o.Scopes, ",")}}
+	if missing := w.lacks(name, m, c); token == w.o.BotToken && len(missing) > 0 {
+		return refusal{"missing_scope", answer{"needed": strings.Join(missing, ","), "provided": strings.Join(w.o.Scopes, ",")}}
 	}
 	if w.denied[name] {
 		return no("restricted_action")
