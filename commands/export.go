@@ -9,11 +9,11 @@ import (
 )
 
 // ExportFormats are the formats a record may be taken out in.
-var ExportFormats = []string{"md", "json", "jsonl"}
+var ExportFormats = []string{"md", "html", "csv", "json", "jsonl"}
 
 var export = Command{
-	Verb: "export", Usage: "export format:md|json|jsonl", Says: "take the record out", Who: "the commander, facilitators and auditors",
-	Examples: []string{"export", "export format:jsonl"},
+	Verb: "export", Usage: "export format:md|html|csv|json|jsonl", Says: "take the record out", Who: "the commander, facilitators and auditors",
+	Examples: []string{"export", "export format:html", "export format:jsonl"},
 	Params:   []Param{{Name: "format", In: key, Label: "Format", Options: ExportFormats}},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		s, err := c.state(ctx)

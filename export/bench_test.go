@@ -122,3 +122,17 @@ func BenchmarkVerify(b *testing.B) {
 		return err
 	})
 }
+
+func BenchmarkHTML(b *testing.B) {
+	j := long(b, benchEntries)
+	measure(b, func(w io.Writer) error {
+		return export.HTML(context.Background(), w, j.store, j.id, export.Options{})
+	})
+}
+
+func BenchmarkCSV(b *testing.B) {
+	j := long(b, benchEntries)
+	measure(b, func(w io.Writer) error {
+		return export.CSV(context.Background(), w, j.store, j.id, export.Options{})
+	})
+}

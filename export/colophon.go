@@ -7,7 +7,6 @@ import (
 
 // colophon ends the record: how much there is, and how anybody can check it.
 func (r *record) colophon(context.Context) error {
-	r.heading("How to check this record")
 	r.printf("- **Entries:** %d\n", r.chain.count)
 	r.print("- **Head of the hash chain:** `", r.chain.head.String(), "`")
 	if r.chain.breaks > 0 {

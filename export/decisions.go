@@ -10,10 +10,6 @@ import (
 
 // decisions writes what was decided, why, and what else was on the table.
 func (r *record) decisions(ctx context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Decisions")
 	if r.count("decision.made") == 0 {
 		r.none()
 		return nil

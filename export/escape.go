@@ -20,7 +20,7 @@ func literal(s string) string {
 		s = strings.TrimSpace(templates.Inert(s))
 	}
 	marker := markerOf(s)
-	if marker < 0 && !strings.ContainsAny(s, "\n\t\\`*_[]{}|~$<>&:@.") {
+	if marker < 0 && !strings.HasSuffix(s, "#") && !strings.ContainsAny(s, "\n\t\\`*_[]{}|~$<>&:@.") {
 		return s
 	}
 	var b strings.Builder
@@ -50,6 +50,10 @@ func literal(s string) string {
 			continue
 		case '\\', '`', '*', '[', ']', '{', '}', '|', '$':
 			b.WriteByte('\\')
+		case '#': // of a run that would end a heading
+			if i > 0 && (s[i-1] == ' ' || s[i-1] == '\t') && strings.Trim(s[i:], "#") == "" {
+				b.WriteByte('\\')
+			}
 		case '_':
 			if !inWord(s, i) {
 				b.WriteByte('\\')

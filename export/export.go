@@ -1,5 +1,5 @@
-// Package export takes journals out of the store: a record in Markdown that a
-// stranger can follow, and JSON lines that anybody can verify offline, byte by
+// Package export takes journals out of the store: a record in Markdown or HTML
+// that a stranger can follow, a table for a spreadsheet, and JSON lines that anybody can verify offline, byte by
 // byte, with nothing but the file. It reads in passes and holds no more than
 // what the passes must know of each other.
 package export
@@ -44,15 +44,14 @@ type Format string
 // The formats of this version.
 const (
 	MarkdownFormat  Format = "md"
+	HTMLFormat      Format = "html"  // the same record, as a page
+	CSVFormat       Format = "csv"   // one entry a row, for a spreadsheet
 	JSONFormat      Format = "json"  // one document, for programs
 	JSONLinesFormat Format = "jsonl" // one entry a line, for Verify
 )
 
 // Formats lists what this version writes.
-var Formats = []Format{MarkdownFormat, JSONFormat, JSONLinesFormat}
-
-// later lists formats that are planned and not built.
-var later = []Format{"csv", "html"}
+var Formats = []Format{MarkdownFormat, HTMLFormat, CSVFormat, JSONFormat, JSONLinesFormat}
 
 // ParseFormat reads a format's name; the empty name is Markdown. Any other
 // word is E_RANGE.
@@ -63,8 +62,6 @@ func ParseFormat(name string) (Format, error) {
 		return MarkdownFormat, nil
 	case slices.Contains(Formats, f):
 		return f, nil
-	case slices.Contains(later, f):
-		return "", fault.Newf(fault.Range, "One of "+known()+".", "This version does not export %s.", f)
 	}
 	return "", fault.Newf(fault.Range, "One of "+known()+".", "There is no export format %q.", name)
 }
@@ -84,6 +81,10 @@ func Write(ctx context.Context, w io.Writer, f Format, from Source, journal stri
 	switch f {
 	case MarkdownFormat:
 		return Markdown(ctx, w, from, journal, o)
+	case HTMLFormat:
+		return HTML(ctx, w, from, journal, o)
+	case CSVFormat:
+		return CSV(ctx, w, from, journal, o)
 	case JSONFormat:
 		return JSON(ctx, w, from, journal, o)
 	case JSONLinesFormat:

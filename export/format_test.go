@@ -28,10 +28,10 @@ func TestEveryFormatIsWritten(t *testing.T) {
 	}
 }
 
-func TestAFormatThatIsNotBuiltIsRefusedWithThoseThatAre(t *testing.T) {
-	for _, name := range []string{"csv", "HTML", "pdf", "md "} {
+func TestAnUnknownFormatIsRefusedWithThoseThatAreKnown(t *testing.T) {
+	for _, name := range []string{"pdf", "xlsx", "md "} {
 		_, err := export.ParseFormat(name)
-		if fault.CodeOf(err) != fault.Range || fault.From(err).Next != "One of md, json, jsonl." {
+		if fault.CodeOf(err) != fault.Range || fault.From(err).Next != "One of md, html, csv, json, jsonl." {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := export.Write(context.Background(), &bytes.Buffer{}, export.Format(name), outage(t).store, "INC-1", export.Options{}); err == nil {

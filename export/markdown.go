@@ -19,28 +19,65 @@ import (
 // the top. The store is read once for each section that has something to say,
 // up to the entry that was the last when the export began.
 func Markdown(ctx context.Context, w io.Writer, from Source, name string, o Options) error {
-	r := &record{from: from, journal: name, options: o, zone: o.zone(), out: bufio.NewWriterSize(w, 64<<10), known: incident.Kinds()}
-	if name == incident.RegisterJournal {
-		r.known = incident.RegisterKinds()
-	}
+	r := newRecord(from, name, o)
 	if err := r.gather(ctx); err != nil {
 		return err
 	}
-	for _, section := range []func(context.Context) error{
-		r.title, r.summary, r.times, r.people, r.decisions, r.updates, r.tasks, r.followups,
-		r.outside, r.refused, r.timeline, r.colophon,
-	} {
-		if err := section(ctx); err != nil {
+	return r.write(ctx, w)
+}
+
+func newRecord(from Source, name string, o Options) *record {
+	r := &record{from: from, journal: name, options: o, zone: o.zone(), known: incident.Kinds()}
+	if name == incident.RegisterJournal {
+		r.known = incident.RegisterKinds()
+	}
+	return r
+}
+
+// write writes all sections that have something to say.
+func (r *record) write(ctx context.Context, w io.Writer) error {
+	r.out = bufio.NewWriterSize(w, 64<<10)
+	if err := r.title(ctx); err != nil {
+		return err
+	}
+	for _, s := range r.sections() {
+		r.print("\n## ", s.heading, "\n\n")
+		if err := s.write(ctx); err != nil {
 			return err
 		}
 	}
 	if err := r.out.Flush(); err != nil {
-		return fmt.Errorf("write the record of %s: %w", name, err)
+		return fmt.Errorf("write the record of %s: %w", r.journal, err)
 	}
 	return nil
 }
 
-// record is a Markdown export that is being written.
+// section is a part of a record under a heading of its own.
+type section struct {
+	heading string
+	present bool
+	write   func(context.Context) error
+}
+
+// sections lists those that this journal gives rise to.
+func (r *record) sections() []section {
+	all := []section{
+		{"Summary", r.told(), r.summary},
+		{"Times", r.told(), r.times},
+		{"Roles", r.told(), r.people},
+		{"Decisions", r.told(), r.decisions},
+		{"Updates", r.told(), r.updates},
+		{"Tasks", r.told(), r.tasks},
+		{"Follow-ups", r.told(), r.followups},
+		{"Done outside", r.told() || r.reachedOut(), r.outside},
+		{"Refused for want of a right", r.count("access.denied") > 0, r.refused},
+		{"Timeline", true, r.timeline},
+		{"How to check this record", true, r.colophon},
+	}
+	return slices.DeleteFunc(all, func(s section) bool { return !s.present })
+}
+
+// record is an export for people that is being written.
 type record struct {
 	from    Source
 	journal string
@@ -49,6 +86,7 @@ type record struct {
 	known   journal.Kinds
 	out     *bufio.Writer // keeps its first error until it is flushed
 	failed  error         // the same error, to stop early
+	both    bool          // each time is written in UTC, too
 	*gathered
 	plans      planCommits
 	unreadable int
@@ -73,12 +111,26 @@ func (r *record) printf(format string, args ...any) {
 // has a journal whose first entry cannot be read.
 func (r *record) told() bool { return r.state.ID != "" }
 
-func (r *record) heading(text string) { r.print("\n## ", text, "\n\n") }
-
 func (r *record) none() { r.print("None recorded.\n") }
 
 // at writes an instant with its offset, so that it can be read in one way only.
-func (r *record) at(t time.Time) string { return t.In(r.zone).Format("2006-01-02 15:04:05Z07:00") }
+func (r *record) at(t time.Time) string {
+	return t.In(r.zone).Format("2006-01-02 15:04:05Z07:00") + r.utc(t)
+}
+
+// utc repeats a time in UTC where it is written in both and differs, with the
+// date where that differs, too.
+func (r *record) utc(t time.Time) string {
+	local := t.In(r.zone)
+	if _, offset := local.Zone(); !r.both || offset == 0 {
+		return ""
+	}
+	layout := " (15:04:05Z)"
+	if t.UTC().Format(time.DateOnly) != local.Format(time.DateOnly) {
+		layout = " (2006-01-02 15:04:05Z)"
+	}
+	return t.UTC().Format(layout)
+}
 
 func (r *record) due(t *time.Time) string {
 	if t == nil {
@@ -87,7 +139,7 @@ func (r *record) due(t *time.Time) string {
 	return r.at(*t)
 }
 
-func (r *record) clock(t time.Time) string { return t.In(r.zone).Format("15:04:05Z07:00") }
+func (r *record) clock(t time.Time) string { return t.In(r.zone).Format("15:04:05Z07:00") + r.utc(t) }
 
 // ref names the entries a statement comes from: (#3, #9).
 func ref(seqs ...uint64) string {

@@ -14,17 +14,11 @@ import (
 // outside writes what was to be done in other systems and what became of it,
 // those that failed first.
 func (r *record) outside(ctx context.Context) error {
-	wanted := r.count(kindsOf(".requested", journal.EffectTypes...)...)
-	nothing := wanted == 0 && len(r.ends) == 0 && r.count("ticket.linked") == 0
-	if nothing && !r.told() {
-		return nil
-	}
-	r.heading("Done outside")
-	if nothing {
+	if !r.reachedOut() {
 		r.none()
 		return nil
 	}
-	r.tellOutcomes(wanted)
+	r.tellOutcomes(r.wanted())
 	if err := r.givenUp(ctx); err != nil {
 		return err
 	}
@@ -46,6 +40,13 @@ func (r *record) outside(ctx context.Context) error {
 	}
 	return r.strays(ctx)
 }
+
+// reachedOut says whether anything was to be done outside.
+func (r *record) reachedOut() bool {
+	return r.wanted() > 0 || len(r.ends) > 0 || r.count("ticket.linked") > 0
+}
+
+func (r *record) wanted() int { return r.count(kindsOf(".requested", journal.EffectTypes...)...) }
 
 func kindsOf(suffix string, types ...string) []string {
 	kinds := make([]string, len(types))

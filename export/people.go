@@ -4,10 +4,6 @@ import "context"
 
 // people writes who held which role, and when.
 func (r *record) people(context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Roles")
 	r.duties.table(r, r.duties.command())
 	if others := r.duties.others(); len(others) > 0 {
 		r.print("\n")

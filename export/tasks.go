@@ -10,10 +10,6 @@ import (
 
 // tasks writes the work that was given out during the incident.
 func (r *record) tasks(ctx context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Tasks")
 	if r.count("task.added") == 0 {
 		r.none()
 		return nil
@@ -37,10 +33,6 @@ func (r *record) tasks(ctx context.Context) error {
 
 // followups writes the work that is left to do afterwards.
 func (r *record) followups(ctx context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Follow-ups")
 	if r.count("followup.added") == 0 {
 		r.none()
 		return nil

@@ -12,10 +12,6 @@ import (
 
 // refused lists who was denied what.
 func (r *record) refused(ctx context.Context) error {
-	if r.count("access.denied") == 0 {
-		return nil
-	}
-	r.heading("Refused for want of a right")
 	return r.each(ctx, of("access.denied"), func(e journal.Entry, err error) {
 		if _, ok := e.Fact.(*incident.AccessDenied); ok && err == nil {
 			r.print("- ", r.at(e.Recorded), " ", literal(templates.Sentence(e)), ref(e.Seq), "\n")
@@ -26,7 +22,6 @@ func (r *record) refused(ctx context.Context) error {
 // timeline writes everything that people and timers did, in the order it was
 // written down. What other systems did stands in the tables above.
 func (r *record) timeline(ctx context.Context) error {
-	r.heading("Timeline")
 	var effects []string
 	for _, suffix := range []string{".requested", ".settled", ".failed", ".abandoned"} {
 		effects = append(effects, kindsOf(suffix, journal.EffectTypes...)...)

@@ -131,11 +131,7 @@ func times(n int, what string) string {
 
 // summary says how it ended.
 func (r *record) summary(context.Context) error {
-	if !r.told() {
-		return nil
-	}
 	s, from := r.state, r.course.from
-	r.heading("Summary")
 	if s.MergedInto != "" {
 		r.print("It goes on in ", literal(s.MergedInto), ref(from["merged"]), "; the record of that incident tells how it ended.\n\n")
 	}
@@ -155,10 +151,6 @@ func (r *record) summary(context.Context) error {
 
 // times writes the time points and the spans between them.
 func (r *record) times(context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Times")
 	r.print("| point | time | entry |\n|---|---|---|\n")
 	for _, p := range timePoints {
 		if t := p.of(r.state); t != nil {

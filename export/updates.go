@@ -19,10 +19,6 @@ type pace struct {
 
 // updates writes who was told what, when it was due, and how many were in time.
 func (r *record) updates(ctx context.Context) error {
-	if !r.told() {
-		return nil
-	}
-	r.heading("Updates")
 	if r.count("update.sent", "update.skipped", "update.missed") == 0 {
 		r.none()
 		return nil

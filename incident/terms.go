@@ -72,6 +72,8 @@ type Terms struct {
 	Moves map[string]string `json:"ticket_moves,omitempty"`
 
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
+	// ExecMail are addresses that exec updates go to as well; empty means none.
+	ExecMail []string `json:"exec_mail,omitempty"`
 	// Unstaffed names standing groups that nobody in the plan belongs to: their
 	// rights fall to every responder, because an emergency must not be blocked
 	// by an unfinished plan.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"holdfast/internal/fault"
+	"holdfast/journal"
 )
 
 // Audiences lists those that can be written to.
@@ -60,11 +61,25 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
-	v = accept(r, sent, s.postIn(room, "update-"+a.Audience, id))
+	v = accept(r, sent, s.postIn(room, "update-"+a.Audience, id)).and(s.mailed(a.Audience, id)...)
 	if a.Audience == Team {
 		v = v.and(s.noteFor(CommentUpdates, id, a.Text)...)
 	}
 	return v
+}
+
+// mailed asks for an update to executives to be sent to each address that the
+// plan names. A drill is nobody's business outside.
+func (s State) mailed(audience, id string) []journal.Fact {
+	if audience != Exec || s.Drill {
+		return nil
+	}
+	var all []journal.Fact
+	for _, to := range s.Terms.ExecMail {
+		template := "update-" + audience
+		all = append(all, s.want(journal.Effect{Type: journal.Mail, To: to, Template: template, Subject: id}, about(template, id)+":"+to))
+	}
+	return all
 }
 
 func (s State) nextDue(audience string, next time.Duration, now time.Time) *time.Time {

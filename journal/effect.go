@@ -13,7 +13,7 @@ import (
 type Effect struct {
 	Key       string   `json:"key"`                 // unique in the journal: INC-42/room@chat
 	Type      string   `json:"-"`                   // one of EffectTypes; stored as the fact's kind
-	To        string   `json:"to"`                  // #room, @person, team:app, service:x, ticket key, "new", INC-41
+	To        string   `json:"to"`                  // #room, a mail address, @person, team:app, service:x, ticket key, "new", INC-41
 	Text      string   `json:"text,omitempty"`      // what is to be said, where no template says it
 	Template  string   `json:"template,omitempty"`  // shipped template that is rendered from state
 	Subject   string   `json:"subject,omitempty"`   // what the template is about: D1, U2, an entry number
@@ -31,6 +31,7 @@ const (
 	Post       = "post"
 	DM         = "dm"
 	Archive    = "archive" // close a room to talk, when nothing is left to be said in it
+	Mail       = "mail"
 	Ticket     = "ticket"
 	Link       = "link"
 	Comment    = "comment"
@@ -41,7 +42,7 @@ const (
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Ticket, Link, Comment, Transition}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.
@@ -205,7 +206,7 @@ func (o Outbox) Open() []Tracked {
 // Says tells the place where an effect says something; "" for one that says
 // nothing.
 func (e Effect) Says() (place string) {
-	if e.Type == Post || e.Type == DM {
+	if e.Type == Post || e.Type == DM || e.Type == Mail {
 		return e.To
 	}
 	return ""

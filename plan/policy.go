@@ -49,9 +49,10 @@ type Policy struct {
 
 	SlackGroups map[string]string // standing group -> the user group of Slack whose people are in it too
 
-	RoomExec     string // "#name"; empty means the incident's room
-	RoomAnnounce string // "#name"; empty means nowhere
-	RoomArchive  bool   // an incident's room is archived when it is closed
+	RoomExec     string   // "#name"; empty means the incident's room
+	MailExec     []string // addresses; empty means that nobody is mailed
+	RoomAnnounce string   // "#name"; empty means nowhere
+	RoomArchive  bool     // an incident's room is archived when it is closed
 
 	TitleMax int // runes
 	TextMax  int // runes

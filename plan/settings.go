@@ -70,6 +70,7 @@ func (p *Policy) settings() []boundSetting {
 		add("ticket.move."+c[0], "none", transition{&p.TicketMoves, c[0]}, "The transition of the tracker's workflow that moves the ticket when "+c[1]+"; none leaves it where it is.")
 	}
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
+	add("mail.exec", "", addresses{&p.MailExec}, "Who gets updates for executives by mail as well, where a mail server is configured; none means nobody.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")
 
 	add("rooms.archive", "close", atClose{&p.RoomArchive}, "When an incident's room is archived, where the chat platform can: after everything is said in it that closing asks for.")

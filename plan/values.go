@@ -194,6 +194,35 @@ func (v people) set(s string) string {
 	return ""
 }
 
+// addresses is a list of mail addresses, separated by commas.
+type addresses struct{ at *[]string }
+
+// addressForm admits the addresses that are in use, and nothing that could end
+// a line or an address in a mail.
+var addressForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$`)
+
+const mostAddresses = 20
+
+func (v addresses) expects() string {
+	return "at most 20 addresses such as board@northbridge.example, separated by commas, or none"
+}
+func (v addresses) String() string { return orNone(strings.Join(*v.at, ", ")) }
+func (v addresses) set(s string) string {
+	var all []string
+	for one := range strings.SplitSeq(optional(s), ",") {
+		one = strings.Trim(one, " \t")
+		switch {
+		case one == "" && optional(s) == "":
+		case !addressForm.MatchString(one), len(all) == mostAddresses:
+			return v.expects()
+		case !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, one) }):
+			all = append(all, one)
+		}
+	}
+	*v.at = all
+	return ""
+}
+
 // project is the key of a tracker's project.
 type project struct{ at *string }
 

@@ -97,7 +97,7 @@ func journalWord(w *words) string {
 	return word
 }
 
-// Formats lists what export can write in some version.
+// Formats lists what export can write.
 var Formats = []string{"md", "json", "csv", "html", "jsonl"}
 
 func parseExport(w *words) Body {

@@ -59,6 +59,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
 		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
+		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 	}
 }

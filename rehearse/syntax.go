@@ -132,12 +132,8 @@ func unbuilt(b Body) string {
 		return unbuiltCounterparty("heal", b.Name)
 	case Slow:
 		return unbuiltCounterparty("slow", b.Name)
-	case Export:
-		if b.Format == "csv" || b.Format == "html" {
-			return quoted("export " + b.Format)
-		}
 	case ExpectEvents:
-		if b.Kind == KindMail || b.Kind == KindStatusPage {
+		if b.Kind == KindStatusPage {
 			return quoted("expect " + string(b.Kind))
 		}
 	}
@@ -145,7 +141,7 @@ func unbuilt(b Body) string {
 }
 
 func unbuiltCounterparty(verb, name string) string {
-	if name == "mail" || name == "statuspage" || strings.HasPrefix(name, "source:") {
+	if name == "statuspage" || strings.HasPrefix(name, "source:") {
 		return quoted(verb + " " + name)
 	}
 	return ""

@@ -19,6 +19,7 @@ type world struct {
 	chat       Chat
 	pager      *standin.Pager
 	tracker    *standin.Tracker
+	mailer     *standin.Mailer
 	shelf      *shelf   // the store as it is
 	store      *failing // with what the scenario does to it
 	plan       *plan.Plan
@@ -31,12 +32,13 @@ func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, st staging, ou
 	w := &world{clock: c, shelf: s, seed: o.Seed, exports: &exports{dir: out, shelf: s, export: o.Export}}
 	w.transcript = NewTranscript(c, listen)
 	chatFaults := standin.NewFaults("the chat", c)
-	w.pager, w.tracker = standin.NewPager(c), standin.NewTracker(c)
+	w.pager, w.tracker, w.mailer = standin.NewPager(c), standin.NewTracker(c), standin.NewMailer(c)
 	w.pager.On(w.outside)
 	w.tracker.On(w.outside)
+	w.mailer.On(w.outside)
 	w.store = &failing{Store: &recorded{s, w.transcript}, faults: standin.NewFaults("the store", c)}
 	w.faults = map[string]*standin.Faults{
-		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults,
+		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults, "mail": w.mailer.Faults,
 		"store": w.store.faults, "plan": standin.NewFaults("the plan's repository", c),
 	}
 	if err := w.use(p); err != nil {
@@ -65,12 +67,15 @@ func (w *world) keyOf(ref string) (key string, ok bool) {
 	return key, ok
 }
 
-// outside writes down what has reached the pager or the tracker. Links and
+// outside writes down what has reached the pager, the tracker or a mailbox. Links and
 // comments are events of their ticket.
 func (w *world) outside(e standin.Event) {
 	kind := KindTicket
-	if e.Kind == standin.Page {
+	switch e.Kind {
+	case standin.Page:
 		kind = KindPage
+	case standin.Letter:
+		kind = KindMail
 	}
 	w.transcript.Record(Event{Kind: kind, To: e.To, Ref: e.Ref, Text: e.Text, Data: map[string]string{"did": e.Kind, "key": e.Key}})
 }

@@ -50,7 +50,7 @@ const (
 	ruleStyle    = "border:0;border-top:" + hairline + ";margin:16px 0"
 	listStyle    = "margin:0 0 4px"
 	gridStyle    = "width:100%;border-collapse:collapse;margin:0 0 12px;font-size:inherit"
-	keyStyle     = "text-align:left;vertical-align:top;font-weight:normal;padding:4px 12px 4px 0;width:88px;word-break:normal;overflow-wrap:normal;" + quiet
+	keyStyle     = "text-align:left;vertical-align:top;font-weight:normal;padding:4px 12px 4px 0;width:104px;word-break:normal;overflow-wrap:normal;" + quiet
 	valueStyle   = "text-align:left;vertical-align:top;padding:4px 0"
 	cellStyle    = "text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:" + hairline
 	codeStyle    = "margin:0 0 12px;padding:8px 12px;border:" + hairline + ";border-radius:4px;font-family:ui-monospace,Consolas,monospace;font-size:14px;white-space:pre-wrap"

@@ -148,7 +148,7 @@ func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
 		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
-		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail
 		if outside && !v.unconfirmed(t) && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}

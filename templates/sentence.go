@@ -250,6 +250,8 @@ func EffectWords(f journal.Effect) string {
 		return "the register learns: " + f.Text
 	case journal.Merge:
 		return "merge into " + f.To
+	case journal.Mail:
+		return fmt.Sprintf("mail %q to %s", f.Template, f.To)
 	case journal.DM:
 		return fmt.Sprintf("message %q to %s", f.Template, f.To)
 	case journal.Post:
@@ -293,7 +295,7 @@ func keyWords(key string) string {
 	_, s, _ := strings.Cut(key, "/")
 	s, _, _ = strings.Cut(s, "#")
 	kind, about, _ := strings.Cut(s, ":")
-	if platform := strings.LastIndex(about, "@"); platform > 0 {
+	if platform := strings.LastIndex(about, "@"); platform > 0 && kind != journal.Mail {
 		about = about[:platform]
 	}
 	return strings.TrimSpace(kind + " " + about)

@@ -76,7 +76,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 	}
 	request := asked(r, "export format:"+format+" #"+id)
 	if !regexp.MustCompile(`^[a-z]{1,10}$`).MatchString(format) {
-		s.refuse(w, r, 0, fault.New(fault.Range, "There is no such format.", "md, json or jsonl."))
+		s.refuse(w, r, 0, fault.New(fault.Range, "There is no such format.", "md, html, csv, json or jsonl."))
 		return
 	}
 	reply, later := s.o.Answering.Answer(r.Context(), request)
@@ -110,7 +110,7 @@ func (s *Server) export(w http.ResponseWriter, r *http.Request) {
 }
 
 var mediaTypes = map[string]string{
-	"md": "text/markdown; charset=utf-8", "json": "application/json; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8",
+	"md": "text/markdown; charset=utf-8", "html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8; header=present", "json": "application/json; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8",
 }
 
 // counted knows whether anything has been written.

@@ -26,6 +26,7 @@ func (d *doctor) providers(p *plan.Plan) {
 	default:
 		d.ask("pager", pager.Find)
 	}
+	d.mail(p)
 	if kept, isJira := tracker.(*jira.Tracker); isJira {
 		d.jira(kept, p)
 		return

@@ -21,7 +21,7 @@ type exportCommand struct {
 	Incident string `arg:"" help:"INC-42, or another journal."`
 	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
 	Archive  string `help:"The folder of archived incidents; default where they were written." placeholder:"DIR"`
-	Format   string `help:"md, json or jsonl." default:"md"`
+	Format   string `help:"md, html, csv, json or jsonl." default:"md"`
 	Out      string `help:"Write into this file; default standard output." placeholder:"FILE"`
 }
 

@@ -204,6 +204,13 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		all[journal.Ticket], all[journal.Link], all[journal.Comment], all[journal.Transition] = tickets, tickets, tickets, tickets
 		s.desk = deskOf(tracker, s.log)
 	}
+	mailing, err := s.mailing(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	if mailing != nil {
+		all[journal.Mail] = mailing
+	}
 	for kind, p := range all {
 		all[kind] = measuredPerformer{p, s.metrics}
 	}

@@ -17,15 +17,21 @@ var undone = []string{"refuse", "hang", "401", "429", "500", "503", "tls", "garb
 // its time.
 func passing(t *testing.T, mode string, err error) {
 	t.Helper()
+	worthAnother(t, mode, err)
+	var hint interface{ RetryAfter() time.Duration }
+	if mode == "429" && (!errors.As(err, &hint) || hint.RetryAfter() <= 0) {
+		t.Errorf("429 does not say when to come back: %v", err)
+	}
+}
+
+// worthAnother demands an error that the engine tries again.
+func worthAnother(t *testing.T, mode string, err error) {
+	t.Helper()
 	if err == nil {
 		t.Fatalf("%s is no error", mode)
 	}
 	if fault.From(err).Permanent {
 		t.Errorf("%s ends the effect for good: %v", mode, err)
-	}
-	var hint interface{ RetryAfter() time.Duration }
-	if mode == "429" && (!errors.As(err, &hint) || hint.RetryAfter() <= 0) {
-		t.Errorf("429 does not say when to come back: %v", err)
 	}
 }
 

@@ -193,3 +193,15 @@ func strike(ctx context.Context, f *standin.Faults) (time.Duration, standin.Outc
 	out := f.Strike(ctx)
 	return meter.Spent(), out
 }
+
+func TestMailerMeetsTheContract(t *testing.T) {
+	integrationstest.Mailer(t, func(t *testing.T) integrationstest.MailerBench {
+		m := standin.NewMailer(clock.NewManual(start))
+		return integrationstest.MailerBench{Mailer: m, Fail: failing(t, m.Faults), Arrived: func() (all []string) {
+			for _, x := range m.Sent() {
+				all = append(all, x.To)
+			}
+			return all
+		}}
+	})
+}

@@ -41,6 +41,17 @@ func (l *loading) check() {
 	if !c.SlackToken.Given() && (c.SlackSigning.Given() || c.SlackAppToken.Given()) {
 		l.report(l.at("slack.token"), "Give slack.token.", "Without its token nothing can be said in Slack.")
 	}
+	if c.MailServer != "" {
+		if c.MailFrom == "" {
+			l.report(l.at("mail.server"), "Give mail.from, such as holdfast@example.com.", "Mails need a sender.")
+		}
+		if (c.MailUser == "") != !c.MailPassword.Given() {
+			l.report(l.at("mail.user"), "Give both, or neither.", "mail.user and mail.password go together.")
+		}
+		if c.MailSecurity == "none" && !loopback(c.MailServer) {
+			l.report(l.at("mail.security"), "Use starttls or tls.", "Mails would go to %s in the clear.", c.MailServer)
+		}
+	}
 	if c.PagerDutyKey.Given() && (c.PagerDutyFrom == "" || c.PagerDutyService == "") {
 		l.report(l.at("pagerduty.key"), "Give pagerduty.from and pagerduty.service.", "PagerDuty opens nothing without a user who does it and a service to do it on.")
 	}

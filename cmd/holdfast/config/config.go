@@ -62,6 +62,12 @@ type Config struct {
 	TrackerURL          string
 	TrackerSecret       Secret
 	TrackerSecretOld    Secret
+	MailServer          string // host:port; empty: no mail is sent
+	MailSecurity        string // starttls, tls, none
+	MailUser            string
+	MailPassword        Secret
+	MailFrom            string
+	MailName            string
 	OutboundAllow       []string // hosts and CIDRs that may be called though they are private
 	OutboundProxy       string
 	OutboundRoots       string // PEM file

@@ -86,6 +86,13 @@ func (c *Config) settings() []setting {
 	add("jira.webhook_secret", "", secret{&c.JiraHook}, "Signs what Jira sends to /webhooks/jira; without it changes are seen within a minute.")
 	add("jira.webhook_secret_old", "", secret{&c.JiraHookOld}, "The secret before, while it is being replaced.")
 
+	add("mail.server", "", address{&c.MailServer, true}, "The mail server (SMTP) that takes mails for executives, see docs/mail.md.")
+	add("mail.security", "starttls", choice{&c.MailSecurity, []string{"starttls", "tls", "none"}}, "How the way there is secured; `none` only to this machine.")
+	add("mail.user", "", text{&c.MailUser}, "Who signs in there; nobody when left out.")
+	add("mail.password", "", secret{&c.MailPassword}, "That user's password.")
+	add("mail.from", "", text{&c.MailFrom}, "The address mails come from. What is answered to it nobody reads.")
+	add("mail.name", "Holdfast", text{&c.MailName}, "The sender's name, as readers see it.")
+
 	add("outbound.allow", "", list{&c.OutboundAllow, "10.1.0.0/16, pager.internal"}, "Hosts and networks that may be called although they are private.")
 	add("outbound.proxy", "", link{&c.OutboundProxy}, "The proxy for every call to the outside.")
 	add("outbound.roots", "", path{&c.OutboundRoots}, "Certificates to trust in place of the machine's, a PEM file.")

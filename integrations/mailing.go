@@ -1,0 +1,98 @@
+package integrations
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"holdfast/incident"
+	"holdfast/internal/fault"
+	"holdfast/journal"
+	"holdfast/templates"
+)
+
+// Mailing performs mail effects. All mails of an incident to one address are
+// one thread. What a private incident is about stays out of them, since an
+// address may be read by anybody.
+type Mailing struct {
+	Mailer    Mailer
+	Templates func() *templates.Set
+	Now       func() time.Time
+	Page      func(incident string) string // where it can be seen; nil: nowhere
+}
+
+// Perform sends one mail. One that may have been sent before carries the same
+// ID, and says so.
+func (p Mailing) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+	if a.Type != journal.Mail {
+		return "", fmt.Errorf("mailing cannot perform a %s", a.Type)
+	}
+	m, err := p.mail(s, a)
+	if err != nil {
+		return "", err
+	}
+	if err := p.Mailer.Send(ctx, m); err != nil {
+		return "", fmt.Errorf("mail to %s: %w", a.To, err)
+	}
+	return m.ID, nil
+}
+
+func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
+	v := templates.ViewOf(s, p.Now())
+	v.Subject, v.Text, v.To = a.Subject, a.Text, a.To
+	body, err := p.Templates().Render(a.Template, v)
+	if err != nil {
+		return Mail{}, lasting(fault.Wrap(err, fault.Internal, "The mail "+a.Template+" could not be written.", "Check the template; tell them by hand."))
+	}
+	if a.Doubtful {
+		t, _ := s.Outbox.Get(a.Key)
+		body = templates.Repeated(body, journal.Ref(s.ID, t.Seq))
+	}
+	m := Mail{ID: mailID(s, a.Key), To: a.To, Subject: subject(s), Plain: templates.Plain(body)}
+	if first := firstTo(s, a.To); first != a.Key {
+		m.First = mailID(s, first)
+	}
+	o := templates.HTMLOptions{Title: m.Subject, Root: "/incident"}
+	if p.Page != nil {
+		o.Page = p.Page(s.ID)
+	}
+	m.HTML = templates.HTML(body, o)
+	return m, nil
+}
+
+// subject is the same for every mail of an incident unless its title changes:
+// mail clients keep a thread together by it.
+func subject(s incident.State) string {
+	text := s.PublicTitle()
+	if !s.Private {
+		text = s.ID + " " + text
+	}
+	if s.Drill {
+		text = "[DRILL] " + text
+	}
+	return strings.Join(strings.Fields(templates.Inert(text)), " ")
+}
+
+// firstTo returns the key of the first mail of an incident to an address.
+func firstTo(s incident.State, to string) string {
+	for _, t := range s.Outbox.All() {
+		if t.Type == journal.Mail && t.To == to {
+			return t.Key
+		}
+	}
+	return ""
+}
+
+// mailID names the mail of an effect. When it was declared tells an incident
+// from one of the same number in another store.
+func mailID(s incident.State, key string) string {
+	declared := ""
+	if s.TC != nil {
+		declared = s.TC.UTC().Format(time.RFC3339Nano)
+	}
+	sum := sha256.Sum256([]byte(key + "\n" + declared))
+	return "holdfast." + hex.EncodeToString(sum[:16])
+}
