@@ -6,6 +6,7 @@ package bot
 import (
 	"context"
 
+	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/templates"
 )
@@ -19,8 +20,13 @@ type Request struct {
 	Person   string // who, by the platform's immutable id
 	Root     string // incident, continuity
 	Text     string // the words after the root
-	Origin   string // slash, mention, button, form, api
+	Origin   string // slash, mention, button, form, api, chat
 	Form     *Form  // the form that was submitted, its fields filled
+	// Message is the chat message that it is about and the reaction that has
+	// asked, or nil where it is about none. What is made of a message says so.
+	Message *incident.Message
+	// Change is what has become of that message; the request has no words then.
+	Change *Change
 }
 
 // Reply is the private answer to a request.
@@ -46,6 +52,8 @@ type Form struct {
 	Of     string  `json:"of,omitempty"` // the incident it is about; empty where there is none
 	Submit string  `json:"submit"`       // label of the button
 	Fields []Field `json:"fields"`       // in the order people fill them
+	// Message is the chat message that it is about, or nil.
+	Message *incident.Message `json:"message,omitempty"`
 }
 
 // Field is one question of a form.

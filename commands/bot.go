@@ -45,6 +45,9 @@ type Bot struct {
 // Handle answers one request. Whatever goes wrong is in the reply.
 func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	c := b.call(r)
+	if r.Change != nil {
+		return c.changed(ctx)
+	}
 	reply, err := c.answer(ctx)
 	if err != nil {
 		reply = c.refused(err)
@@ -55,6 +58,9 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
 }
 
 func (b *Bot) call(r bot.Request) *Call {
+	if f := r.Form; f != nil && r.Message == nil {
+		r.Message = f.Message
+	}
 	return &Call{bot: b, request: r, plan: b.Plan(), now: b.Clock.Now()}
 }
 
@@ -198,7 +204,7 @@ func (c *Call) engineCommand(a incident.Action) engine.Command {
 	return engine.Command{
 		ID: c.request.Delivery, Journal: c.incident, Action: a, Actor: c.actor,
 		Source: c.request.Origin, Room: c.request.Room, Print: c.print(), Platform: c.request.Platform,
-		Plan: c.plan.Commit, Once: c.command.Once, Again: c.args.Again,
+		Plan: c.plan.Commit, Once: c.command.Once, Again: c.args.Again, Message: c.request.Message,
 	}
 }
 

@@ -28,6 +28,7 @@ type Command struct {
 	Plan     string // plan commit
 	Once     bool
 	Again    bool
+	Message  *incident.Message // the chat message it is about, or nil
 }
 
 // Result is what a command has added, and the state right after it.
@@ -119,7 +120,7 @@ func stale(err error, drop func()) bool {
 
 func (e *Engine) context(cmd Command) incident.Context {
 	return incident.Context{Now: e.opts.Clock.Now(), Actor: cmd.Actor, Room: cmd.Room, Print: cmd.Print,
-		Once: cmd.Once, Again: cmd.Again, Platform: cmd.Platform}
+		Once: cmd.Once, Again: cmd.Again, Platform: cmd.Platform, Message: cmd.Message}
 }
 
 // lostRace says who was faster. Only a refusal that the winner caused is one.

@@ -57,7 +57,7 @@ func stuffed(t testing.TB, v string) *book {
 		&incident.UpdateSent{ID: v, Audience: v, Text: v},
 		&incident.UpdateSkipped{Audience: v},
 		&incident.AccessDenied{Person: v, Verb: v, Rule: v},
-		&incident.TicketLinked{Ticket: v},
+		&incident.TicketLinked{Ticket: v}, &incident.TicketMoved{Ticket: v, From: v, To: v, By: v}, &incident.TaskDone{ID: v, Ticket: v, By: v},
 		&incident.Resolved{Summary: v, TR: due},
 		&incident.Verified{Person: v},
 		&incident.Closed{As: v},

@@ -56,7 +56,7 @@ func (s State) verifier() string {
 func (s State) unowned() []string {
 	var ids []string
 	for _, f := range s.Followups {
-		if f.Owner == "" {
+		if f.Owner == "" && !f.Withdrawn {
 			ids = append(ids, f.ID)
 		}
 	}

@@ -39,6 +39,9 @@ func (s State) Duties(person string) []string {
 func (s State) DraftsFor(person string) []Draft {
 	var mine []Draft
 	for _, d := range s.Drafts {
+		if d.Withdrawn {
+			continue
+		}
 		if s.speaker() == person || d.By == person && d.Audience == Team {
 			mine = append(mine, d)
 		}

@@ -143,13 +143,25 @@ func (a Fail) decide(s State, c Context) Verdict {
 	if t.Type == journal.Ticket {
 		v = v.and(s.withoutTicket(a.Key)...)
 	}
-	if t.Type == journal.Room && s.Open() && s.InCommand() != "" {
+	if s.Open() && s.InCommand() != "" && (t.Type == journal.Room || s.firstUnheard(t)) {
 		v = v.and(s.tell(s.InCommand(), "gave-up", a.Key)) // there is no room to say it in
 	}
 	if t.Type == journal.Merge {
 		return s.notMerged(v, a)
 	}
 	return v
+}
+
+// firstUnheard: a room that takes no message is told of to who is in command, and
+// not again with each message.
+func (s State) firstUnheard(t journal.Tracked) bool {
+	if t.Type != journal.Post || t.To != s.Room {
+		return false
+	}
+	return !slices.ContainsFunc(s.Outbox.All(), func(x journal.Tracked) bool {
+		about, _ := s.Outbox.Get(x.Subject)
+		return x.Type == journal.DM && x.Template == "gave-up" && about.Type == journal.Post
+	})
 }
 
 // reportable: that a message could not be posted cannot be posted, and the

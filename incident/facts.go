@@ -152,21 +152,26 @@ type (
 		Text         string   `json:"text"`
 		Alternatives []string `json:"alternatives,omitempty"`
 		Reversible   string   `json:"reversible,omitempty"` // yes, no, or empty when nobody said
+		Message      *Message `json:"message,omitempty"`    // the chat message it was made of
 	}
 	NoteAdded struct {
-		Text string `json:"text"`
-		Tag  string `json:"tag,omitempty"`
+		Text    string   `json:"text"`
+		Tag     string   `json:"tag,omitempty"`
+		Message *Message `json:"message,omitempty"` // the chat message it was made of
 	}
 	EntryCorrected struct {
-		Supersedes uint64 `json:"supersedes"`
-		Text       string `json:"text"`
+		Supersedes uint64     `json:"supersedes"`
+		Text       string     `json:"text"`
+		Changed    *time.Time `json:"changed,omitempty"`   // when the message that it was made of was changed in chat
+		Withdrawn  bool       `json:"withdrawn,omitempty"` // it does not hold any more
 	}
 
 	TaskAdded struct {
-		ID    string     `json:"id"`
-		Text  string     `json:"text"`
-		Owner string     `json:"owner,omitempty"`
-		Due   *time.Time `json:"due,omitempty"`
+		ID      string     `json:"id"`
+		Text    string     `json:"text"`
+		Owner   string     `json:"owner,omitempty"`
+		Due     *time.Time `json:"due,omitempty"`
+		Message *Message   `json:"message,omitempty"` // the chat message it was made of
 	}
 	// TaskDone names the ticket, and who has moved it, where the task was done in
 	// the tracker.
@@ -183,10 +188,11 @@ type (
 		Late int    `json:"late_minutes,omitempty"`
 	}
 	FollowupAdded struct {
-		ID    string     `json:"id"`
-		Text  string     `json:"text"`
-		Owner string     `json:"owner,omitempty"`
-		Due   *time.Time `json:"due,omitempty"`
+		ID      string     `json:"id"`
+		Text    string     `json:"text"`
+		Owner   string     `json:"owner,omitempty"`
+		Due     *time.Time `json:"due,omitempty"`
+		Message *Message   `json:"message,omitempty"` // the chat message it was made of
 	}
 	FollowupOwned struct {
 		ID    string `json:"id"`
@@ -197,9 +203,10 @@ type (
 	}
 
 	UpdateDrafted struct {
-		ID       string `json:"id"`
-		Audience string `json:"audience"`
-		Text     string `json:"text"`
+		ID       string   `json:"id"`
+		Audience string   `json:"audience"`
+		Text     string   `json:"text"`
+		Message  *Message `json:"message,omitempty"` // the chat message it was made of
 	}
 	UpdateSent struct {
 		ID       string     `json:"id"`
@@ -229,11 +236,12 @@ type (
 	}
 
 	PageAcknowledged struct {
-		Key    string `json:"key"`
-		Page   string `json:"page,omitempty"`  // PG-1
-		Person string `json:"person"`          // empty for somebody the plan does not know
-		Name   string `json:"name,omitempty"`  // of such a person, as the pager writes it
-		Event  string `json:"event,omitempty"` // the pager's record of it; empty when it was said here
+		Key     string   `json:"key"`
+		Page    string   `json:"page,omitempty"`    // PG-1
+		Person  string   `json:"person"`            // empty for somebody the plan does not know
+		Name    string   `json:"name,omitempty"`    // of such a person, as the pager writes it
+		Event   string   `json:"event,omitempty"`   // the pager's record of it; empty when it was said here
+		Message *Message `json:"message,omitempty"` // the chat message it was made of
 	}
 	// PageUnacknowledged and its kin are told by the pager of a page that it has
 	// accepted.

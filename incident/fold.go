@@ -29,6 +29,7 @@ func (s State) Apply(e journal.Entry) State { return s.clipped().apply(e) }
 func (s State) clipped() State {
 	s.Decisions, s.Notes, s.Sent = slices.Clip(s.Decisions), slices.Clip(s.Notes), slices.Clip(s.Sent)
 	s.Tasks, s.Followups, s.news = slices.Clip(s.Tasks), slices.Clip(s.Followups), slices.Clip(s.news)
+	s.made = slices.Clip(s.made)
 	return s
 }
 
@@ -45,6 +46,7 @@ func (s State) apply(e journal.Entry) State {
 	if isNews(e.Fact) {
 		s.news = append(s.news, e)
 	}
+	s = s.remade(e)
 	switch f := e.Fact.(type) {
 	case *Declared:
 		s = s.declared(e, f)

@@ -130,9 +130,11 @@ func (s State) acting(person string, since *time.Time, seq uint64) State {
 // was refused did nothing, and is not in it by having tried; who follows only
 // looks on.
 func isAct(f journal.Fact) bool {
-	switch f.(type) {
+	switch f := f.(type) {
 	case *AccessDenied, *FollowStarted, *FollowEnded:
 		return false
+	case *EntryCorrected:
+		return f.Changed == nil // who mends words in chat does nothing here
 	}
 	return true
 }

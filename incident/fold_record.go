@@ -67,11 +67,18 @@ func (s State) taskIs(id, state, reason string, at time.Time, inRoom bool) State
 	return s
 }
 
-// corrected supersedes the text of a decision or note; the old entry stays in
-// the journal.
+// corrected supersedes the text of what an entry has put on the record; the
+// old entry stays in the journal. What was sent has been sent.
 func (s State) corrected(e journal.Entry, f *EntryCorrected) State {
 	s.Decisions = changed(s.Decisions, func(d Decision) bool { return d.Seq == f.Supersedes }, func(d *Decision) { d.Text, d.Corrected = f.Text, e.Seq })
 	s.Notes = changed(s.Notes, func(n Note) bool { return n.Seq == f.Supersedes }, func(n *Note) { n.Text, n.Corrected = f.Text, e.Seq })
+	s.Tasks = changed(s.Tasks, func(t Task) bool { return t.Seq == f.Supersedes }, func(t *Task) { t.Text, t.Corrected = f.Text, e.Seq })
+	s.Followups = changed(s.Followups, func(x Followup) bool { return x.Seq == f.Supersedes }, func(x *Followup) {
+		x.Text, x.Corrected, x.Withdrawn = f.Text, e.Seq, x.Withdrawn || f.Withdrawn
+	})
+	s.Drafts = changed(s.Drafts, func(d Draft) bool { return d.Seq == f.Supersedes }, func(d *Draft) {
+		d.Text, d.Corrected, d.Withdrawn = f.Text, e.Seq, d.Withdrawn || f.Withdrawn
+	})
 	return s
 }
 

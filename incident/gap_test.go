@@ -168,3 +168,14 @@ func TestNoDigestWhereThereIsNothingToCatchUpOn(t *testing.T) {
 		is(t, "digests", len(s.posts("gap")), 0)
 	})
 }
+
+func TestARoomThatTakesNoMessageIsToldOfOnceToWhoIsInCommand(t *testing.T) {
+	s := away(t)
+	s.does(bob, incident.Claim{Role: incident.Commander})
+	s.does(bob, incident.MakeDecision{Text: "fail over", Because: "lag"}, incident.MakeDecision{Text: "stay there", Because: "it works"})
+	before := len(s.entries)
+	for _, p := range s.posts("decision") {
+		s.does(bot, incident.Fail{Key: p.Key, Reason: "Slack has no such room"})
+	}
+	are(t, "told", s.wants(journal.DM, before), "@bob gave-up "+s.posts("decision")[0].Key)
+}

@@ -129,7 +129,7 @@ func (p Page) AcknowledgedBy() string {
 }
 
 func (p *Page) acknowledged(when time.Time, f *PageAcknowledged) {
-	p.Acknowledged, p.Stranger, p.answered = f.Person, false, when
+	p.Acknowledged, p.Stranger, p.answered, p.Lost = f.Person, false, when, false
 	if f.Person == "" {
 		p.Acknowledged, p.Stranger = f.Name, true
 	}
@@ -145,7 +145,7 @@ func (p *Page) took(when time.Time, t PageTurn, turn string) {
 	if when.Before(p.turned) {
 		return
 	}
-	p.Turn, p.turned = turn, when
+	p.Turn, p.turned, p.Lost = turn, when, false
 	if len(t.To) > 0 {
 		p.With = t.To
 	}

@@ -25,11 +25,12 @@ var (
 	ruleNotHolder  = rule{"second-person", "a second person, not the one who resolved it", func(s State, p Person) bool { return p.ID != s.ResolvedBy }}
 	ruleHolder     = rule{"holder", "the person who holds the role", func(State, Person) bool { return false }}
 	ruleAddressee  = rule{"addressee", "the person the offer names", func(State, Person) bool { return true }}
+	ruleAuthor     = rule{"author", "whoever wrote the message in chat", func(State, Person) bool { return true }}
 	ruleEngine     = rule{"engine", "Holdfast itself", func(State, Person) bool { return false }}
 	ruleExport     = rule{"export", "the commander, facilitators and auditors", func(s State, p Person) bool { return commands(s, p) || p.In("facilitators") || p.In("auditors") }}
 	ruleReopen     = rule{"reopen", "the commander or members of the commanders group", func(s State, p Person) bool { return commands(s, p) || inGroup(s, p, "commanders") }}
 	ruleSee        = rule{"see", "those who are in a private incident, and auditors", func(s State, p Person) bool { return !s.Private || p.In("auditors") || s.Involves(p.ID) }}
-	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleEngine, ruleExport, ruleReopen, ruleSee}
+	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleAuthor, ruleEngine, ruleExport, ruleReopen, ruleSee}
 )
 
 // Rules returns each permission rule's name and who it allows, for the docs.

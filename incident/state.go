@@ -84,6 +84,7 @@ type State struct {
 	seen       []seen
 	closedOffs []Offer // offers that are over, for a word that comes too late
 	denials    []denial
+	made       []Made               // of messages in chat, oldest first
 	reminders  map[string]time.Time // timer name -> due time it was last fired for
 }
 
@@ -126,6 +127,9 @@ type Draft struct {
 	Text     string `json:"text"`
 	By       string `json:"by"`
 	Seq      uint64 `json:"seq"`
+	// Corrected is the entry that superseded its text.
+	Corrected uint64 `json:"corrected,omitempty"`
+	Withdrawn bool   `json:"withdrawn,omitempty"` // it is not to be sent
 }
 
 // Sent is an update that went out.
@@ -142,27 +146,30 @@ type Sent struct {
 
 // Task is work during the incident.
 type Task struct {
-	ID     string     `json:"id"`
-	Text   string     `json:"text"`
-	Owner  string     `json:"owner,omitempty"`
-	Due    *time.Time `json:"due,omitempty"`
-	State  string     `json:"state"` // open, blocked, done
-	Reason string     `json:"reason,omitempty"`
-	By     string     `json:"by"`
-	Seq    uint64     `json:"seq"`
+	ID        string     `json:"id"`
+	Text      string     `json:"text"`
+	Owner     string     `json:"owner,omitempty"`
+	Due       *time.Time `json:"due,omitempty"`
+	State     string     `json:"state"` // open, blocked, done
+	Reason    string     `json:"reason,omitempty"`
+	By        string     `json:"by"`
+	Seq       uint64     `json:"seq"`
+	Corrected uint64     `json:"corrected,omitempty"` // the entry that superseded its text
 
 	changed time.Time // when its state was last changed in the room; zero: never
 }
 
 // Followup is work after the incident.
 type Followup struct {
-	ID    string     `json:"id"`
-	Text  string     `json:"text"`
-	Owner string     `json:"owner,omitempty"`
-	Due   *time.Time `json:"due,omitempty"`
-	State string     `json:"state"` // open, done
-	By    string     `json:"by"`
-	Seq   uint64     `json:"seq"`
+	ID        string     `json:"id"`
+	Text      string     `json:"text"`
+	Owner     string     `json:"owner,omitempty"`
+	Due       *time.Time `json:"due,omitempty"`
+	State     string     `json:"state"` // open, done
+	By        string     `json:"by"`
+	Seq       uint64     `json:"seq"`
+	Corrected uint64     `json:"corrected,omitempty"`
+	Withdrawn bool       `json:"withdrawn,omitempty"` // it needs no owner
 }
 
 // Decision is a choice with its reason.

@@ -32,6 +32,9 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 			}
 			return refuse(fault.UnknownID, "`/incident status` lists the drafts.", "%s has no draft %q.", s.ID, a.Draft)
 		}
+		if s.Drafts[i].Withdrawn {
+			return refuse(fault.Stale, "Write it anew: `/incident update \"...\"`.", "%s was withdrawn.", s.Drafts[i].ID)
+		}
 		a.Draft, a.Audience, a.Text = s.Drafts[i].ID, s.Drafts[i].Audience, orElse(a.Text, s.Drafts[i].Text)
 	}
 	r, v, ok := s.mayWrite(a, a.Audience, c)

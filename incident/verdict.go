@@ -26,11 +26,12 @@ func (p Person) In(group string) bool { return slices.Contains(p.Groups, group) 
 type Context struct {
 	Now      time.Time
 	Actor    Person
-	Room     string // where it was asked
-	Print    string // fingerprint of the words
-	Once     bool   // refuse an identical repeat
-	Again    bool   // the person wrote `again`: repeat on purpose
-	Platform string // where posts of this incident go when it has no room yet
+	Room     string   // where it was asked
+	Print    string   // fingerprint of the words
+	Once     bool     // refuse an identical repeat
+	Again    bool     // the person wrote `again`: repeat on purpose
+	Platform string   // where posts of this incident go when it has no room yet
+	Message  *Message // the chat message it is about, or nil
 }
 
 // bot is the context of a timer or a settled effect.
@@ -68,7 +69,7 @@ func Decide(s State, c Context, a Action) Verdict {
 	case s.newer != "":
 		return refuse(fault.Newer, "Reading, exporting and verifying work; upgrade Holdfast to add to it.",
 			"%s holds a fact of kind %q, which this version does not know.", s.ID, s.newer)
-	case c.Actor.Guest:
+	case c.Actor.Guest && !ofAuthors(a):
 		return deny(s, c, a, ruleAnyone)
 	case !s.Open() && !worksAfterClose(a):
 		return refuse(fault.Closed, "`/incident reopen` opens it again.", "%s is closed since %s.", s.ID, s.TX.Format("2006-01-02 15:04Z"))
@@ -76,7 +77,7 @@ func Decide(s State, c Context, a Action) Verdict {
 	if ref, repeated := s.repeat(c); repeated {
 		return refuse(fault.Repeat, "Add `again` to repeat it.", "already recorded as %s", ref)
 	}
-	return s.overtaken(a.decide(s, c), c)
+	return s.overtaken(a.decide(s, c), c).of(c.Message)
 }
 
 // worksAfterClose lists what may still be added to a closed incident: the ends

@@ -37,9 +37,10 @@ func NotReachable(ticket, transition, from string) error {
 // TicketStates is a tracker that tells where tickets are and how they came
 // there. It is an ability that a Tracker may have.
 //
-// States returns one for each ticket that the tracker has, in no order. It
-// makes one try and ends when ctx does. A single ticket is read afresh; of
-// several, a change of the last minute may be told the next time only.
+// States returns one for each ticket that the tracker has, in no order; beside an
+// error, those that it could read all the same. It makes one try and ends when
+// ctx does. A single ticket is read afresh; of several, a change of the last
+// minute may be told the next time only.
 type TicketStates interface {
 	States(ctx context.Context, tickets ...string) ([]TicketState, error)
 }

@@ -181,6 +181,8 @@ func viewFor(name string) View {
 		v.Text = "./INC-1.md"
 	case "form":
 		v.Text = "Record a decision"
+	case "unopened":
+		v.Text, v.Lines = "Record a decision with its reason", []string{"Why"}
 	case "timeline":
 		v.Text = "2 earlier entries are in the export."
 		v.Lines = []string{"#7 10:02:00 @bob took command", "#9 10:04:00 @bob decided D1: fail over to B"}

@@ -6,6 +6,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/incident"
 	"holdfast/templates"
 )
 
@@ -16,6 +17,8 @@ type drawing struct {
 	account func(person string) string
 	// full names where the whole text is, for what has to be cut; may be empty.
 	full string
+	// about is the message that the buttons are about; nil where there is none.
+	about *incident.Message
 }
 
 // blocks draws a message within Slack's limits. fallback is what notifications

@@ -6,6 +6,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"holdfast/incident"
 	"holdfast/templates"
 )
 
@@ -19,7 +20,7 @@ func (d drawing) actions(buttons []templates.Button, count *int) []slackgo.Block
 	var row []slackgo.BlockElement
 	flush := func() {
 		if len(row) > 0 {
-			out, row = append(out, slackgo.NewActionBlock("", row...)), nil
+			out, row = append(out, slackgo.NewActionBlock(d.rowID(*count), row...)), nil
 		}
 	}
 	for _, b := range buttons {
@@ -39,6 +40,30 @@ func (d drawing) actions(buttons []templates.Button, count *int) []slackgo.Block
 	}
 	flush()
 	return out
+}
+
+// rowID has a row of buttons remember which message they are about, so that
+// nobody sees it and no command has to say it. Other rows Slack names itself.
+func (d drawing) rowID(number int) string {
+	if d.about == nil {
+		return ""
+	}
+	id := "about/" + strconv.Itoa(number) + "/" + d.about.ID + "/" + d.about.Reaction
+	if !aboutRow.MatchString(id) || units(id) > idText {
+		return ""
+	}
+	return id
+}
+
+var aboutRow = regexp.MustCompile(`^about/[0-9]{1,6}/(slack:[A-Z0-9]{1,40}:[0-9.]{1,40})/([^/]*)$`)
+
+// aboutOf returns the message that a row of buttons is about, or nil.
+func aboutOf(a *slackgo.BlockAction) *incident.Message {
+	m := aboutRow.FindStringSubmatch(a.BlockID)
+	if m == nil {
+		return nil
+	}
+	return &incident.Message{ID: m[1], Reaction: m[2]}
 }
 
 // typed stands for a button whose command Slack would not carry: half of a

@@ -7,26 +7,43 @@ import (
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"holdfast/incident"
 )
 
 // rooms knows which channel has which name. Journals and people speak of
-// "#name", Slack of "C0123"; a channel keeps its id when it is renamed.
+// "#name", Slack of "C0123"; a channel keeps its id when it is renamed. The room
+// of an incident keeps the name by which its journal knows it as well: whoever
+// renames it in Slack does not take it from its incident.
 type rooms struct {
 	mu     sync.Mutex
 	byName map[string]string
-	byID   map[string]string
+	byID   map[string]string // what a channel is spoken of as
+	now    map[string]string // what it is called in Slack
 }
 
-func (r *rooms) know(id, name string) {
+// know takes in what a channel is called, and was called before.
+func (r *rooms) know(id, name string, before ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.byName == nil {
-		r.byName, r.byID = map[string]string{}, map[string]string{}
+		r.byName, r.byID, r.now = map[string]string{}, map[string]string{}, map[string]string{}
 	}
-	if before, known := r.byID[id]; known && r.byName[before] == id {
-		delete(r.byName, before)
+	if was, known := r.byID[id]; known {
+		before = append([]string{was}, before...)
+		for _, n := range []string{was, r.now[id]} {
+			if r.byName[n] == id {
+				delete(r.byName, n)
+			}
+		}
 	}
-	r.byName[name], r.byID[id] = id, name
+	r.byName[name], r.byID[id], r.now[id] = id, name, name
+	for _, n := range before {
+		if owner, taken := r.byName[n]; incident.IsRoomName("#"+n) && (!taken || owner == id) {
+			r.byName[n], r.byID[id] = id, n
+			return
+		}
+	}
 }
 
 func (r *rooms) id(name string) (string, bool) {
@@ -46,10 +63,13 @@ func (r *rooms) name(id string) (string, bool) {
 func (r *rooms) forget(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if name, known := r.byID[id]; known {
-		delete(r.byID, id)
-		delete(r.byName, name)
+	for _, name := range []string{r.byID[id], r.now[id]} {
+		if r.byName[name] == id {
+			delete(r.byName, name)
+		}
 	}
+	delete(r.byID, id)
+	delete(r.now, id)
 }
 
 // names is a map for several goroutines.
@@ -88,7 +108,7 @@ func (w *Workspace) channel(ctx context.Context, room string) (string, error) {
 				return "", w.failure("look for", room, err)
 			}
 			for _, c := range page {
-				w.rooms.know(c.ID, c.Name)
+				w.rooms.know(c.ID, c.Name, c.PreviousNames...)
 			}
 			if id, known := w.rooms.id(name); known {
 				return id, nil
@@ -119,7 +139,10 @@ func (w *Workspace) RoomName(id string) string {
 	if err != nil || c.IsMpIM || c.IsIM {
 		return ""
 	}
-	w.rooms.know(c.ID, c.Name)
+	w.rooms.know(c.ID, c.Name, c.PreviousNames...)
+	if name, known := w.rooms.name(c.ID); known {
+		return "#" + name
+	}
 	return "#" + c.Name
 }
 

@@ -49,7 +49,9 @@ var remedies = map[string]struct {
 
 // failure says what has become of a call: a fault with a remedy where one is
 // known, an error with RetryAfter where Slack asks for patience.
-func (w *Workspace) failure(doing, what string, err error) error {
+func (w *Workspace) failure(doing, what string, err error) error { return failure(doing, what, err) }
+
+func failure(doing, what string, err error) error {
 	doing = strings.TrimSpace(doing + " " + what)
 	var limited *slackgo.RateLimitedError
 	if errors.As(err, &limited) {
@@ -73,6 +75,15 @@ func (w *Workspace) failure(doing, what string, err error) error {
 	f := fault.Wrap(err, fault.UnknownID, "Could not "+doing+". "+known.says, known.next)
 	f.Permanent = known.lasting
 	return f
+}
+
+// failureIn is the failure of a call in a channel. One that is no more is not
+// believed to have its name any longer: people may make another of that name.
+func (w *Workspace) failureIn(channel, doing, what string, err error) error {
+	if word(err) == "channel_not_found" {
+		w.rooms.forget(channel)
+	}
+	return w.failure(doing, what, err)
 }
 
 func lasting(f *fault.Error) error {

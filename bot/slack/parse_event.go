@@ -7,6 +7,9 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 	"github.com/slack-go/slack/slackevents"
+
+	"holdfast/bot"
+	"holdfast/incident"
 )
 
 // Hooks are told what happens in Slack beside what people ask for. Each may be
@@ -14,9 +17,6 @@ import (
 type Hooks struct {
 	// Home is told that a person looks at the app's home tab.
 	Home func(ctx context.Context, slackID, person string)
-	// Edited is told that a message from which something was recorded has been
-	// changed or deleted.
-	Edited func(ctx context.Context, e Edit)
 	// Room is told that a channel is not what it was.
 	Room func(ctx context.Context, c RoomChange)
 	// Group is told that people came into a user group or left it.
@@ -27,15 +27,6 @@ type Hooks struct {
 	// Suggest completes what a person types into a list that Slack asks the app
 	// to fill. It answers within a second.
 	Suggest func(ctx context.Context, actionID, typed string) []*slackgo.OptionBlockObject
-}
-
-// Edit is a change of a message from which something was recorded.
-type Edit struct {
-	Room    string
-	Person  string   // who wrote it
-	Refs    []string // what was recorded: INC-42#7
-	Text    string   // what it says now
-	Deleted bool
 }
 
 // RoomChange is a change of a channel.
@@ -133,7 +124,7 @@ func (r *reader) said(id string, event []byte) (delivery, error) {
 	}
 	switch m.SubType {
 	case "message_changed", "message_deleted":
-		return r.edited(m)
+		return r.edited(id, m)
 	case "", "file_share", "thread_broadcast":
 	default:
 		return delivery{}, nil
@@ -152,29 +143,35 @@ func (r *reader) said(id string, event []byte) (delivery, error) {
 	return delivery{request: r.ask(id, m.User, at, byMention, root, words), back: way{place: at, user: m.User}}, nil
 }
 
-// edited passes on that a message has been changed or deleted. Slack calls it a
-// change, too, when it shows the preview of a link.
-func (r *reader) edited(m slackevents.MessageEvent) (delivery, error) {
-	before, e := m.PreviousMessage, Edit{Deleted: m.SubType == "message_deleted", Room: r.at(m.Channel, "").Room}
-	if before == nil || before.BotID != "" || before.User == r.self {
+// edited reads that a message of a person's has been changed or deleted, in a
+// room where that may matter: whether something was recorded of it the journal
+// knows. Slack calls it a change, too, when it shows the preview of a link, and
+// when a message that has answers is deleted.
+func (r *reader) edited(id string, m slackevents.MessageEvent) (delivery, error) {
+	before, at := m.PreviousMessage, r.at(m.Channel, "")
+	if before == nil || before.BotID != "" || r.ignored(before.User) || at.Room == "" || !r.reactions.heard(at) {
 		return delivery{}, nil
 	}
-	ts := m.DeletedTimeStamp
-	if !e.Deleted {
-		if m.Message == nil || m.Message.Text == before.Text {
-			return delivery{}, nil
-		}
-		ts, e.Text = m.Message.Timestamp, r.words(m.Message.Text)
-	}
-	if r.hooks.Edited == nil || before.User == "" {
+	when, known := momentOf(firstOf(m.EventTimeStamp, m.TimeStamp))
+	if !known {
 		return delivery{}, nil
 	}
-	e.Person = r.person(before.User)
-	return delivery{tell: func(ctx context.Context) {
-		if e.Refs = r.reactions.refsOf(m.Channel, ts); len(e.Refs) > 0 {
-			r.hooks.Edited(ctx, e)
-		}
-	}}, nil
+	change, ts := bot.Change{What: bot.Deleted, At: when}, before.Timestamp
+	switch {
+	case m.SubType == "message_deleted":
+		ts = firstOf(m.DeletedTimeStamp, ts)
+	case m.Message.SubType == "tombstone":
+	case m.Message.Text == before.Text:
+		return delivery{}, nil
+	default:
+		change.What, change.Text = bot.Edited, r.words(m.Message.Text)
+	}
+	if ts == "" {
+		return delivery{}, nil
+	}
+	d := delivery{request: r.ask(id, before.User, at, byChat, defaultRoot, "")} // nobody is answered
+	d.request.Message, d.request.Change = &incident.Message{ID: messageID(m.Channel, ts)}, &change
+	return d, nil
 }
 
 func (r *reader) home(event []byte) (delivery, error) {

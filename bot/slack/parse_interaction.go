@@ -1,12 +1,16 @@
 package slack
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
 	slackgo "github.com/slack-go/slack"
+
+	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 // interactionForm returns the payload of an interaction as HTTP brings it.
@@ -22,7 +26,7 @@ func interactionForm(body []byte) ([]byte, error) {
 // asks for nothing, such as a form that was closed, gives no request.
 func (r *reader) interaction(payload []byte) (delivery, error) {
 	var c slackgo.InteractionCallback
-	if err := decode(payload, &c); err != nil {
+	if err := decode(lean(payload), &c); err != nil {
 		return delivery{}, err
 	}
 	channel := c.Channel.ID
@@ -39,6 +43,9 @@ func (r *reader) interaction(payload []byte) (delivery, error) {
 		d.back.view = c.View.ID
 	}
 	if err := r.ours(c.APIAppID, c.Team.ID, c.View.AppInstalledTeamID); err != nil {
+		if c.Type == slackgo.InteractionTypeViewSubmission {
+			d.instead = inForm(c.View, notServed)
+		}
 		return d, err
 	}
 	if r.ignored(c.User.ID) {
@@ -57,6 +64,38 @@ func (r *reader) interaction(payload []byte) (delivery, error) {
 	return delivery{}, nil
 }
 
+// lean leaves of the message that was acted on what is read of it. Anybody may
+// have written that message, with blocks that the library does not know.
+func lean(payload []byte) []byte {
+	var all map[string]json.RawMessage
+	if json.Unmarshal(payload, &all) != nil || all["message"] == nil {
+		return payload
+	}
+	var m struct {
+		Text   string `json:"text"`
+		User   string `json:"user"`
+		TS     string `json:"ts"`
+		Thread string `json:"thread_ts"`
+	}
+	if json.Unmarshal(all["message"], &m) != nil {
+		return payload
+	}
+	var err error
+	if all["message"], err = json.Marshal(m); err != nil {
+		return payload
+	}
+	short, err := json.Marshal(all)
+	if err != nil {
+		return payload
+	}
+	return short
+}
+
+const (
+	unknownButton = "This button is of another version of Holdfast: nothing was recorded. Type the command instead; /incident help lists them."
+	unknownEntry  = "This entry of the menu is of another version of Holdfast: nothing was recorded. Type the command instead; /incident help lists them. An operator renews the app's manifest with `holdfast slack-manifest`."
+)
+
 // button reads the press of a button. Choosing from a list asks for nothing
 // yet.
 func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, error) {
@@ -73,7 +112,14 @@ func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, er
 		}
 		id, err := r.id("action", a.ActionTs, c.TriggerID)
 		d.request = r.pressed(id, c.User.ID, d.back.place, command)
+		d.request.Message = aboutOf(a)
 		return d, err
+	}
+	for _, a := range c.ActionCallback.BlockActions {
+		if a != nil && string(a.Type) == string(slackgo.METButton) {
+			d.notice = unknownButton
+			return d, nil
+		}
 	}
 	return delivery{}, nil
 }
@@ -81,8 +127,12 @@ func (r *reader) button(d delivery, c slackgo.InteractionCallback) (delivery, er
 // submitted reads a form that was sent.
 func (r *reader) submitted(d delivery, c slackgo.InteractionCallback) (delivery, error) {
 	f, at, err := r.forms.filled(c.View)
-	if err != nil {
-		return delivery{}, fmt.Errorf("%w: the form is none of ours: %w", errUnreadable, err)
+	switch {
+	case err != nil && f.Verb != "":
+		return delivery{instead: slackgo.NewErrorsViewSubmissionResponse(fieldErrors(f))}, nil // it names somebody who is not in the plan
+	case err != nil:
+		wrong := fault.From(err)
+		return delivery{instead: inForm(c.View, wrong.Text+" "+wrong.Next)}, fmt.Errorf("%w: the form is none of ours: %w", errUnreadable, err)
 	}
 	id, err := r.id("view", c.View.ID, c.View.Hash)
 	d.back.place, d.back.instant = at, true
@@ -96,11 +146,15 @@ func (r *reader) submitted(d delivery, c slackgo.InteractionCallback) (delivery,
 func (r *reader) onMessage(d delivery, c slackgo.InteractionCallback) (delivery, error) {
 	command, known := fromMessage[c.CallbackID]
 	if !known {
-		return delivery{}, nil
+		d.notice = unknownEntry
+		return d, nil
 	}
 	id, err := r.id("action", c.ActionTs, c.TriggerID)
 	text := r.complete(command, c.Message.Text, c.Message.User, c.Message.Timestamp)
 	d.request = r.pressed(id, c.User.ID, d.back.place, text)
+	if channel := d.back.Channel; channel != "" && c.Message.Timestamp != "" {
+		d.request.Message = &incident.Message{ID: messageID(channel, c.Message.Timestamp)}
+	}
 	return d, err
 }
 
@@ -127,7 +181,8 @@ func MessageMenu() map[string]string {
 // shortcut reads what was chosen from the list of all shortcuts.
 func (r *reader) shortcut(d delivery, c slackgo.InteractionCallback) (delivery, error) {
 	if c.CallbackID != "declare" {
-		return delivery{}, nil
+		d.notice = unknownEntry
+		return d, nil
 	}
 	id, err := r.id("action", c.ActionTs, c.TriggerID)
 	d.request = r.pressed(id, c.User.ID, d.back.place, "declare")

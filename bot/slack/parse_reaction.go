@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/slack-go/slack/slackevents"
 
 	"holdfast/bot"
+	"holdfast/incident"
 )
 
 // DefaultReactions are the emoji that stand for a command, each for one. In a
@@ -26,31 +26,29 @@ func DefaultReactions() map[string]string {
 	}
 }
 
-// Reactions are the emoji that stand for a command, and what has come of them
-// lately. It is safe for concurrent use. After a restart nothing is known of
-// what was recorded before: a reaction that is then taken back changes nothing.
+// Reactions are the emoji that stand for a command. What has come of them is in
+// the journal. It is safe for concurrent use.
 type Reactions struct {
 	commands map[string]string
 	rooms    func(room string) bool
-	results  *results
 }
 
 // NewReactions returns the reactions with these commands. Only in the rooms
-// for which rooms is true does an emoji mean anything; nil is everywhere.
+// for which rooms is true does an emoji mean anything, and is it followed what
+// becomes of a message; nil is everywhere.
 func NewReactions(commands map[string]string, rooms func(room string) bool) Reactions {
-	r := Reactions{commands: map[string]string{}, rooms: rooms, results: &results{refs: map[string][]recorded{}}}
+	r := Reactions{commands: map[string]string{}, rooms: rooms}
 	for emoji, command := range commands {
 		r.commands[plainEmoji(emoji)] = command
 	}
 	return r
 }
 
-// reaction is an emoji that somebody has put on a message or taken off.
-type reaction struct {
-	emoji, command  string
-	channel, ts, by string // by is Slack's id of who did it
-	removed         bool
-}
+// heard says whether a place is one where reactions and changes count.
+func (r *Reactions) heard(at place) bool { return r.rooms == nil || r.rooms(at.Room) }
+
+// reaction is an emoji that somebody has put on a message.
+type reaction struct{ command, channel, ts string }
 
 // reacted reads an emoji on a message.
 func (r *reader) reacted(id string, event []byte) (delivery, error) {
@@ -64,16 +62,21 @@ func (r *reader) reacted(id string, event []byte) (delivery, error) {
 		return delivery{}, nil
 	}
 	at := r.at(e.Item.Channel, "")
-	if r.reactions.rooms != nil && !r.reactions.rooms(at.Room) {
+	if !r.reactions.heard(at) {
 		return delivery{}, nil
 	}
 	d := delivery{back: way{place: at, user: e.User}, request: r.ask(id, e.User, at, byButton, defaultRoot, "")}
-	d.reaction = &reaction{emoji: emoji, command: command, channel: e.Item.Channel, ts: e.Item.Timestamp, by: e.User, removed: e.Type == string(slackevents.ReactionRemoved)}
-	if !d.reaction.removed {
-		d.back.tick = e.Item.Timestamp
+	d.request.Message = &incident.Message{ID: messageID(e.Item.Channel, e.Item.Timestamp), Reaction: emoji}
+	if e.Type == string(slackevents.ReactionRemoved) {
+		d.request.Change = &bot.Change{What: bot.Unreacted}
+		return d, nil
 	}
+	d.reaction, d.back.tick = &reaction{command: command, channel: e.Item.Channel, ts: e.Item.Timestamp}, e.Item.Timestamp
 	return d, nil
 }
+
+// messageID names a message, as the journal has it.
+func messageID(channel, ts string) string { return Name + ":" + channel + ":" + ts }
 
 // messages looks up what people have written.
 type messages interface {
@@ -81,86 +84,19 @@ type messages interface {
 	Message(ctx context.Context, channel, ts string) (text, author, thread string, err error)
 }
 
-// say completes the request of a reaction with the words of the message. ok is
-// false when there is nothing to say.
-func (r *reader) say(ctx context.Context, look messages, d *delivery) (ok bool, err error) {
+// say completes the request of a reaction with the words of the message.
+func (r *reader) say(ctx context.Context, look messages, d *delivery) error {
 	on := d.reaction
-	if on.removed {
-		ref, found := r.reactions.results.take(on)
-		if !found {
-			return false, nil
-		}
-		incident, number, _ := strings.Cut(ref, "#")
-		d.request.Text = fmt.Sprintf(`correct %s "withdrawn" because "the reaction :%s: was taken back" #%s`, number, on.emoji, incident)
-		return true, nil
-	}
 	text, author, thread := "", "", ""
 	if strings.Contains(on.command, "{") {
+		var err error
 		if text, author, thread, err = look.Message(ctx, on.channel, on.ts); err != nil {
-			return false, fmt.Errorf("look up the message of a reaction: %w", err)
+			return fmt.Errorf("look up the message of a reaction: %w", err)
 		}
 	}
 	d.back.Thread = thread
 	d.request.Text = r.complete(on.command, text, author, on.ts)
-	return true, nil
-}
-
-// keep remembers what was recorded by a reaction.
-func (r *Reactions) keep(on *reaction, reply bot.Reply) {
-	if on != nil && !on.removed && reply.Code == "" && reply.Ref != "" {
-		r.results.put(on, reply.Ref)
-	}
-}
-
-func (r *Reactions) refsOf(channel, ts string) []string {
-	return r.results.of(channel, ts)
-}
-
-// results are what was recorded of messages, the last ten thousand.
-type results struct {
-	mu    sync.Mutex
-	refs  map[string][]recorded // by channel and timestamp
-	order []string
-}
-
-type recorded struct{ emoji, by, ref string }
-
-const mostResults = 10_000
-
-func (r *results) put(on *reaction, ref string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.order) >= mostResults {
-		delete(r.refs, r.order[0])
-		r.order = r.order[1:]
-	}
-	key := on.channel + "/" + on.ts
-	r.order = append(r.order, key)
-	r.refs[key] = append(r.refs[key], recorded{on.emoji, on.by, ref})
-}
-
-// take returns what a person recorded with an emoji, once.
-func (r *results) take(on *reaction) (ref string, found bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	key := on.channel + "/" + on.ts
-	for i, was := range r.refs[key] {
-		if was.emoji == on.emoji && was.by == on.by {
-			r.refs[key] = append(r.refs[key][:i:i], r.refs[key][i+1:]...)
-			return was.ref, true
-		}
-	}
-	return "", false
-}
-
-func (r *results) of(channel, ts string) []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var all []string
-	for _, was := range r.refs[channel+"/"+ts] {
-		all = append(all, was.ref)
-	}
-	return all
+	return nil
 }
 
 // emojiAlias are the second names of emoji, by which Slack may send them.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ const (
 	byMention = "mention"
 	byButton  = "button"
 	byForm    = "form"
+	byChat    = "chat" // nobody asked: a message was changed
 )
 
 // defaultRoot is meant where a mention or a button names none.
@@ -33,12 +35,16 @@ type delivery struct {
 	reaction *reaction
 	// tell is what somebody else has to know: a room was renamed. May be nil.
 	tell func(ctx context.Context)
+	// notice is what the person is told in place of an answer, and instead what
+	// a form is answered with that cannot be taken.
+	notice  string
+	instead any
 
 	event  string // the id of the event it came as
 	spared bool   // Slack has repeated an event
 }
 
-func (d delivery) asks() bool { return d.request.Delivery != "" || d.tell != nil }
+func (d delivery) asks() bool { return d.request.Delivery != "" || d.tell != nil || d.notice != "" }
 
 // way is how an answer gets back to the person who asked.
 type way struct {
@@ -211,15 +217,26 @@ func (r *reader) pressed(delivery, slackID string, at place, command string) bot
 	return r.ask(delivery, slackID, at, byButton, root, text)
 }
 
-// sentAt is the instant of a message, which is its id as well.
+// sentAt is the instant of a message, which is its id as well, to the second.
 func sentAt(ts string) (time.Time, bool) {
-	seconds, _, _ := strings.Cut(ts, ".")
+	t, ok := momentOf(ts)
+	return t.Truncate(time.Second), ok
+}
+
+// momentOf is the instant of a timestamp of Slack's: seconds, and behind the dot
+// microseconds, which tell one thing from the next.
+func momentOf(ts string) (time.Time, bool) {
+	seconds, micros, _ := strings.Cut(ts, ".")
 	if !unixSeconds.MatchString(seconds) {
 		return time.Time{}, false
 	}
-	var n int64
-	for _, digit := range seconds {
-		n = 10*n + int64(digit-'0')
+	whole, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}, false
 	}
-	return time.Unix(n, 0).UTC(), true
+	part, err := strconv.ParseUint((micros + "000000")[:6], 10, 32)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return time.Unix(whole, int64(part)*1000).UTC(), true
 }

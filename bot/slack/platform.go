@@ -42,7 +42,7 @@ func (w *Workspace) Post(ctx context.Context, m bot.Message) (ref string, err er
 	}
 	if channel, stamp, ok := strings.Cut(m.Ref, ":"); ok {
 		if _, _, _, err := w.client.UpdateMessageContext(ctx, channel, stamp, what...); err != nil {
-			return "", w.failure("edit a message in", m.To, err)
+			return "", w.failureIn(channel, "edit a message in", m.To, err)
 		}
 		return m.Ref, nil
 	}
@@ -53,11 +53,11 @@ func (w *Workspace) Post(ctx context.Context, m bot.Message) (ref string, err er
 	if wait := w.pace.take(channel, w.clock.Now()); wait > 0 {
 		return "", &throttled{doing: "post to " + m.To, after: wait}
 	}
-	channel, stamp, err := w.client.PostMessageContext(ctx, channel, what...)
+	posted, stamp, err := w.client.PostMessageContext(ctx, channel, what...)
 	if err != nil {
-		return "", w.failure("post to", m.To, err)
+		return "", w.failureIn(channel, "post to", m.To, err)
 	}
-	return channel + ":" + stamp, nil
+	return posted + ":" + stamp, nil
 }
 
 // drawing draws for this workspace; key names the entry that a cut refers to.
@@ -200,7 +200,7 @@ func (w *Workspace) Invite(ctx context.Context, room string, people []string) er
 // does when one of them is in the room already.
 func (w *Workspace) inviteEach(ctx context.Context, channel, room string, members []string, first error) error {
 	if word(first) == "" {
-		return w.failure("invite people to", room, first)
+		return w.failureIn(channel, "invite people to", room, first)
 	}
 	var failed error
 	for _, m := range members {
@@ -215,7 +215,7 @@ func (w *Workspace) inviteEach(ctx context.Context, channel, room string, member
 	if failed == nil {
 		return nil
 	}
-	return w.failure("invite people to", room, failed)
+	return w.failureIn(channel, "invite people to", room, failed)
 }
 
 // Archive implements bot.Archiver. Slack takes the bot out of what it archives,
@@ -244,7 +244,7 @@ func (w *Workspace) SetTopic(ctx context.Context, room, topic string) error {
 		topic = string(r[:mostOfTopic-1]) + "…"
 	}
 	if _, err := w.client.SetTopicOfConversationContext(ctx, channel, topic); err != nil {
-		return w.failure("set the topic of", room, err)
+		return w.failureIn(channel, "set the topic of", room, err)
 	}
 	return nil
 }

@@ -82,9 +82,6 @@ func NewReceiver(o Receiving) (*Receiver, error) {
 	if o.Refused == nil {
 		o.Refused = func(string) {}
 	}
-	if o.Reactions.results == nil {
-		o.Reactions = NewReactions(nil, nil)
-	}
 	r := &Receiver{o: o, events: newRecent(mostEvents), slots: make(chan struct{}, mostAtWork), reader: &reader{
 		team: o.Team, app: o.App, self: o.Self, roots: o.Roots, reactions: o.Reactions, directory: o.Directory, forms: forms{account: o.Directory.Account, person: o.Directory.Person}, hooks: o.Hooks}}
 	if o.Secrets != nil {
@@ -261,6 +258,9 @@ func (r *Receiver) options(w http.ResponseWriter, req *http.Request, body []byte
 // serve acknowledges a delivery and has it answered. What cannot be read is
 // acknowledged too: it would be the same if Slack sent it again.
 func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, d delivery, err error) {
+	if d.instead != nil {
+		r.write(w, d.instead)
+	}
 	switch {
 	case errors.Is(err, errElsewhere):
 		r.elsewhere(w, req, d)
@@ -370,18 +370,20 @@ func (r *Receiver) work(ctx context.Context, d delivery) {
 		d.tell(ctx)
 		return
 	}
+	if d.notice != "" {
+		r.notify(ctx, d, d.notice)
+		return
+	}
 	if d.reaction != nil {
-		ok, err := r.reader.say(ctx, r.o.Messages, &d)
-		if err != nil {
+		if err := r.reader.say(ctx, r.o.Messages, &d); err != nil {
 			r.o.Log.Warn("a reaction comes to nothing", "delivery", d.request.Delivery, "err", err)
-		}
-		if !ok {
+			r.notify(ctx, d, unseen)
 			return
 		}
 	}
 	reply, later := r.o.Answering.Answer(ctx, d.request)
 	if later != nil {
-		if d.reaction == nil {
+		if d.reaction == nil && d.request.Change == nil {
 			r.deliver(ctx, d, reply)
 		}
 		var err error
@@ -390,6 +392,5 @@ func (r *Receiver) work(ctx context.Context, d delivery) {
 			return
 		}
 	}
-	r.reader.reactions.keep(d.reaction, reply)
 	r.deliver(ctx, d, reply)
 }

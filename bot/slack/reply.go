@@ -7,6 +7,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"holdfast/bot"
+	"holdfast/incident"
 	"holdfast/templates"
 )
 
@@ -19,7 +20,7 @@ func (r *Receiver) instantly(ctx context.Context, d delivery) (body any, then fu
 		return r.closing(d, reply, later)
 	}
 	if later != nil {
-		return privately(r.draw(reply), false), func(ctx context.Context) { r.follow(ctx, d, later) }
+		return privately(r.draw(reply, nil), false), func(ctx context.Context) { r.follow(ctx, d, later) }
 	}
 	if reply.Form != nil {
 		return nil, func(ctx context.Context) { r.deliver(ctx, d, reply) }
@@ -27,7 +28,7 @@ func (r *Receiver) instantly(ctx context.Context, d delivery) (body any, then fu
 	if len(reply.Message.Blocks) == 0 {
 		return nil, nil
 	}
-	return privately(r.draw(reply), false), nil
+	return privately(r.draw(reply, nil), false), nil
 }
 
 // follow brings the answer that an interim one has promised.
@@ -100,7 +101,7 @@ func (r *Receiver) notice(title string, reply bot.Reply) slackgo.ModalViewReques
 	if title == "" {
 		title = "Holdfast"
 	}
-	return slackgo.ModalViewRequest{Type: slackgo.VTModal, Blocks: slackgo.Blocks{BlockSet: r.draw(reply).blocks},
+	return slackgo.ModalViewRequest{Type: slackgo.VTModal, Blocks: slackgo.Blocks{BlockSet: r.draw(reply, nil).blocks},
 		Title: slackgo.NewTextBlockObject(slackgo.PlainTextType, title, false, false),
 		Close: slackgo.NewTextBlockObject(slackgo.PlainTextType, "Close", false, false)}
 }
@@ -116,7 +117,7 @@ func (r *Receiver) deliver(ctx context.Context, d delivery, reply bot.Reply) {
 		r.o.Log.Info("mark a message", "delivery", d.request.Delivery, "err", err)
 	}
 	if reply.Form != nil && !r.show(ctx, d, *reply.Form) {
-		reply.Message.Blocks = append(reply.Message.Blocks[:len(reply.Message.Blocks):len(reply.Message.Blocks)], unopened(d.request, *reply.Form)...)
+		reply.Message.Blocks = append(reply.Message.Blocks[:len(reply.Message.Blocks):len(reply.Message.Blocks)], r.unopened(d.request, *reply.Form)...)
 	}
 	if len(reply.Message.Blocks) > 0 {
 		r.say(ctx, d, reply)
@@ -150,16 +151,16 @@ func (r *Receiver) show(ctx context.Context, d delivery, f bot.Form) bool {
 // unopened stands for a form that could not be opened, as after a message or a
 // reaction, for which Slack allows none: a button that asks for it again, or
 // the words to type.
-func unopened(request bot.Request, f bot.Form) []templates.Block {
+func (r *Receiver) unopened(request bot.Request, f bot.Form) []templates.Block {
 	var missing []string
 	for _, field := range f.Fields {
 		if field.Required && field.Value == "" || field.Error != "" {
 			missing = append(missing, field.Label)
 		}
 	}
-	words := f.Title + "."
-	if len(missing) > 0 {
-		words += " Still needed: " + strings.Join(missing, ", ") + "."
+	m, err := r.o.Answering.Templates().Render("unopened", templates.View{Text: f.Title, Lines: missing, Person: request.Person})
+	if err != nil {
+		r.o.Log.Error("say that a form could not be opened", "verb", f.Verb, "err", err)
 	}
 	command := request.Text
 	if command == "" {
@@ -168,24 +169,27 @@ func unopened(request bot.Request, f bot.Form) []templates.Block {
 	if request.Root != "" && request.Root != defaultRoot {
 		command = "/" + request.Root + " " + command
 	}
-	const mostButton = 2000 // what a button can carry
-	if len(command) > mostButton {
+	if units(command) > buttonValue {
 		command = f.Verb
 	}
 	if f.Of != "" && !strings.Contains(command, "#"+f.Of) {
 		command += " #" + f.Of
 	}
-	return []templates.Block{
-		{Kind: templates.Paragraph, Text: []templates.Span{{Text: templates.Inert(words), Data: true}}},
-		{Kind: templates.Actions, Buttons: []templates.Button{{Label: "Open the form", Command: command, Style: "primary"}}},
+	// The first button opens the form, whatever a plan's own words for it are.
+	for i := range m.Blocks {
+		if buttons := m.Blocks[i].Buttons; len(buttons) > 0 {
+			buttons[0].Command = command
+			break
+		}
 	}
+	return m.Blocks
 }
 
 // say shows a message to who asked. An answer that was accepted takes the place
 // of a private message whose button it answers; what others see is never
 // replaced, and a slash command's own answer cannot be.
 func (r *Receiver) say(ctx context.Context, d delivery, reply bot.Reply) {
-	drawn := r.draw(reply)
+	drawn := r.draw(reply, d.request.Message)
 	if u := d.back.url; u != nil {
 		replace := d.back.private && reply.Code == "" && !reply.Interim
 		err := r.o.Responder.Respond(ctx, u, drawn, replace)
@@ -202,7 +206,21 @@ func (r *Receiver) say(ctx context.Context, d delivery, reply bot.Reply) {
 	}
 }
 
-func (r *Receiver) draw(reply bot.Reply) answer {
-	blocks, text := drawing{account: r.o.Directory.Account, full: reply.Ref}.blocks(reply.Message)
+// unseen is said when somebody has reacted to what the bot cannot look at.
+const unseen = "Nothing was recorded: Slack does not show that message to Holdfast. Invite it, /invite @holdfast, and react again; or type what is to be recorded."
+
+// notify tells who asked something in a few plain words.
+func (r *Receiver) notify(ctx context.Context, d delivery, text string) {
+	d.back.private = false // what was pressed stays as it was
+	r.say(ctx, d, bot.Reply{Message: templates.Message{Blocks: []templates.Block{{Kind: templates.Paragraph, Text: []templates.Span{{Text: text}}}}}})
+}
+
+// draw draws an answer. about is the message that it is about: as long as
+// nothing was made of that, the answer's buttons still are about it.
+func (r *Receiver) draw(reply bot.Reply, about *incident.Message) answer {
+	if reply.Ref != "" {
+		about = nil
+	}
+	blocks, text := drawing{account: r.o.Directory.Account, full: reply.Ref, about: about}.blocks(reply.Message)
 	return answer{blocks: blocks, text: text}
 }

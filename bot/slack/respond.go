@@ -198,10 +198,10 @@ func (r *Replies) Update(ctx context.Context, view string, v slackgo.ModalViewRe
 // Tick implements responder. A mark that is there already is as good.
 func (r *Replies) Tick(ctx context.Context, channel, ts string) error {
 	err := r.client.AddReactionContext(ctx, "white_check_mark", slackgo.NewRefToMessage(channel, ts))
-	if err != nil && err.Error() == "already_reacted" {
+	if err == nil || word(err) == "already_reacted" {
 		return nil
 	}
-	return err
+	return failure("mark a message in", channel, err)
 }
 
 // Message implements messages. A reply in a thread is not in the history of its
@@ -210,7 +210,7 @@ func (r *Replies) Message(ctx context.Context, channel, ts string) (text, author
 	got, _, _, err := r.client.GetConversationRepliesContext(ctx, &slackgo.GetConversationRepliesParameters{
 		ChannelID: channel, Timestamp: ts, Latest: ts, Oldest: ts, Inclusive: true, Limit: 10})
 	if err != nil {
-		return "", "", "", err
+		return "", "", "", failure("look at a message in", channel, err)
 	}
 	for _, m := range got {
 		if m.Timestamp == ts {

@@ -70,6 +70,9 @@ func TestTheAppAsksForNoScopeThatItDoesNotNeed(t *testing.T) {
 		if err == nil && !needed {
 			t.Errorf("nothing needs %s: without it everything works", scope)
 		}
+		if err != nil && (!strings.Contains(err.Error(), "lacks the scope "+scope+".") || !strings.Contains(err.Error(), "Add `"+scope+"` under oauth_config.scopes.bot")) {
+			t.Errorf("without %s it is said: %v", scope, err)
+		}
 	}
 }
 

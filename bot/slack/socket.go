@@ -10,10 +10,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
 	slackgo "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
 	"holdfast/internal/clock"
+	"holdfast/internal/outbound"
 )
 
 const (
@@ -34,6 +36,7 @@ const (
 type Socket struct {
 	receiver *Receiver
 	client   *slackgo.Client
+	dialer   *websocket.Dialer
 	clock    clock.Clock
 	log      *slog.Logger
 	wait     func(ctx context.Context, pause time.Duration)
@@ -43,11 +46,12 @@ type Socket struct {
 	connected atomic.Bool
 }
 
-// NewSocket returns a socket for a client that has the token of the app, and
-// whose HTTP client opens connections. The library dials the address that
-// Slack then names by itself.
-func NewSocket(r *Receiver, client *slackgo.Client) *Socket {
-	return &Socket{receiver: r, client: client, clock: r.o.Clock, log: r.o.Log, wait: sleep}
+// NewSocket returns a socket for a client that has the token of the app. The
+// way is how the address is reached that Slack names: whoever answers in
+// Slack's place might name any.
+func NewSocket(r *Receiver, client *slackgo.Client, way outbound.Way) *Socket {
+	dialer := &websocket.Dialer{NetDialContext: way.Dial, Proxy: way.Socks, TLSClientConfig: way.TLS, HandshakeTimeout: way.Handshake}
+	return &Socket{receiver: r, client: client, dialer: dialer, clock: r.o.Clock, log: r.o.Log, wait: sleep}
 }
 
 // LastHeard is when Slack has last said anything, a ping included; zero is
@@ -100,7 +104,7 @@ var errEnded = errors.New("the connection has ended")
 func (s *Socket) connection(ctx context.Context) (wasUp bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	c := socketmode.New(s.client, socketmode.OptionReadLimit(largestEnvelope),
+	c := socketmode.New(s.client, socketmode.OptionReadLimit(largestEnvelope), socketmode.OptionDialer(s.dialer),
 		socketmode.OptionDebug(true), socketmode.OptionLog(pings{s}))
 	over := make(chan error, 1)
 	go func() { over <- c.RunContext(ctx) }()
@@ -132,7 +136,11 @@ func (s *Socket) event(ctx context.Context, c *socketmode.Client, e socketmode.E
 		}
 	case socketmode.EventTypeConnectionError, socketmode.EventTypeInvalidAuth:
 		s.connected.Store(false)
-		s.log.Warn("could not connect to Slack", "kind", string(e.Type))
+		why := string(e.Type)
+		if failed, ok := e.Data.(*slackgo.ConnectionErrorEvent); ok {
+			why = outbound.Failed(nil, failed.ErrorObj, s.clock.Now()).Error()
+		}
+		s.log.Warn("could not connect to Slack", "why", why)
 		end(errEnded)
 	case socketmode.EventTypeIncomingError:
 		s.connected.Store(false)
@@ -181,7 +189,7 @@ func (s *Socket) take(ctx context.Context, c *socketmode.Client, kind, envelopeI
 		s.log.Warn("refused a delivery over the socket", "kind", kind, "err", err)
 	}
 	if err != nil || !d.asks() {
-		s.ack(ctx, c, envelopeID, nil)
+		s.ack(ctx, c, envelopeID, d.instead)
 		return
 	}
 	done, ok := r.begin()

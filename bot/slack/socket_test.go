@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -38,7 +39,12 @@ type listening struct {
 
 func listen(t *testing.T, appToken string) *listening {
 	t.Helper()
-	l := &listening{scene: play(t), ears: &ears{came: make(chan struct{}, 100)}}
+	return listenIn(t, play(t), appToken)
+}
+
+func listenIn(t *testing.T, s *scene, appToken string) *listening {
+	t.Helper()
+	l := &listening{scene: s, ears: &ears{came: make(chan struct{}, 100)}}
 	receiver, err := l.workspace.Receive(t.Context(), slack.Receiving{Roots: map[string]string{"incident": "incident"},
 		Answering: &bot.Answering{Handler: l.ears, Templates: templates.Shipped}})
 	if err != nil {
@@ -181,4 +187,39 @@ func callsOf(w *standin.Workspace, method string) (all []standin.Call) {
 		}
 	}
 	return all
+}
+
+// A look at the clock of these tests takes two seconds.
+func TestAConnectionThatIsPingedLastsAndIsReplacedAtOnce(t *testing.T) {
+	l := listen(t, "xapp-holdfast")
+	l.connected()
+	for !l.socket.Connected() && within(t).Err() == nil {
+		runtime.Gosched()
+	}
+	began := l.socket.LastHeard()
+	for l.socket.LastHeard().Sub(began) < time.Minute {
+		before := l.socket.LastHeard()
+		if err := l.slack.Ping(); err != nil {
+			t.Fatal(err)
+		}
+		for l.socket.LastHeard().Equal(before) {
+			if within(t).Err() != nil {
+				t.Fatal("the ping is not heard")
+			}
+			runtime.Gosched()
+		}
+	}
+	if n := len(callsOf(l.slack, "apps.connections.open")); n != 1 || !l.socket.Connected() {
+		t.Errorf("%d connections were opened; connected: %t", n, l.socket.Connected())
+	}
+	l.hears(l.slack.EnvelopeOf(l.slack.Slash("alice", "ops", "/incident", "status")))
+	if err := l.slack.Disconnect("refresh_requested"); err != nil {
+		t.Fatal(err)
+	}
+	ctx := within(t)
+	for ctx.Err() == nil && (len(callsOf(l.slack, "apps.connections.open")) < 2 || l.slack.Connected(ctx, 1) != nil) {
+		runtime.Gosched()
+	}
+	l.connected()
+	l.hears(l.slack.EnvelopeOf(l.slack.Slash("alice", "ops", "/incident", "status")))
 }

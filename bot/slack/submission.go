@@ -2,6 +2,8 @@ package slack
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	slackgo "github.com/slack-go/slack"
@@ -18,7 +20,7 @@ func (p forms) filled(v slackgo.View) (bot.Form, place, error) {
 	if err != nil {
 		return bot.Form{}, place{}, err
 	}
-	f := bot.Form{ID: r.ID, Title: r.Title, Root: r.Root, Verb: r.Verb, Of: r.Of, Submit: r.Submit}
+	f := bot.Form{ID: r.ID, Title: r.Title, Root: r.Root, Verb: r.Verb, Of: r.Of, Submit: r.Submit, Message: r.Message}
 	asked := inputs(v)
 	var unknown error
 	for _, field := range r.Fields {
@@ -44,6 +46,26 @@ func (p forms) filled(v slackgo.View) (bot.Form, place, error) {
 		f.Fields = append(f.Fields, one)
 	}
 	return f, r.At, unknown
+}
+
+// inForm says at the first field of a form that was sent what is wrong with the
+// whole, so that it stays open with what was written in it. A form without
+// fields gives way to the words.
+func inForm(v slackgo.View, says string) any {
+	says = cutPlain(oneLine(says), inputLabel, "…")
+	for _, b := range v.Blocks.BlockSet {
+		if in, ok := b.(*slackgo.InputBlock); ok && in != nil && in.BlockID != "" {
+			return slackgo.NewErrorsViewSubmissionResponse(map[string]string{in.BlockID: says})
+		}
+	}
+	if v.State != nil {
+		for _, id := range slices.Sorted(maps.Keys(v.State.Values)) {
+			return slackgo.NewErrorsViewSubmissionResponse(map[string]string{id: says})
+		}
+	}
+	return slackgo.NewUpdateViewSubmissionResponse(&slackgo.ModalViewRequest{Type: slackgo.VTModal,
+		Title: plainText("Holdfast", viewTitle, ""), Close: plainText("Close", viewTitle, ""),
+		Blocks: slackgo.Blocks{BlockSet: []slackgo.Block{slackgo.NewSectionBlock(plainText(says, inputLabel, "…"), nil, nil)}}})
 }
 
 // recalled reads what a modal remembers.

@@ -17,6 +17,7 @@ import (
 	"holdfast/bot/bottest"
 	"holdfast/bot/slack"
 	"holdfast/internal/fault"
+	"holdfast/internal/outbound"
 	"holdfast/plan"
 	standin "holdfast/rehearse/standin/slack"
 )
@@ -85,11 +86,21 @@ func playWith(t *testing.T, scopes []string) *scene {
 		s.slack.AddChannel(name, standin.Channel{Members: []string{s.slack.Bot(), "alice", "bob"}})
 	}
 	var err error
-	s.workspace, err = slack.New(slack.Options{Token: "xoxb-holdfast", API: server.URL + "/api", HTTP: server.Client(), People: func() *plan.Plan { return p }, Clock: c})
+	s.workspace, err = slack.New(slack.Options{Token: "xoxb-holdfast", API: server.URL + "/api", HTTP: server.Client(), Way: here(t), People: func() *plan.Plan { return p }, Clock: c})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// here is a way to this machine.
+func here(t *testing.T) outbound.Way {
+	t.Helper()
+	c, err := outbound.New(outbound.Options{Allow: []string{"127.0.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Way()
 }
 
 func (s *scene) next(f func(method string) (status int, word string, after time.Duration, lose bool)) {

@@ -11,6 +11,7 @@ import (
 	slackgo "github.com/slack-go/slack"
 
 	"holdfast/bot"
+	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/templates"
 )
@@ -24,15 +25,16 @@ type forms struct {
 
 // remembered travels with a modal, out and back.
 type remembered struct {
-	Version int          `json:"v"`
-	ID      string       `json:"id"`
-	Title   string       `json:"title,omitempty"`
-	Root    string       `json:"root"`
-	Verb    string       `json:"verb"`
-	Of      string       `json:"of,omitempty"`
-	Submit  string       `json:"submit,omitempty"`
-	Fields  []askedField `json:"fields"`
-	At      place        `json:"at"`
+	Version int               `json:"v"`
+	ID      string            `json:"id"`
+	Title   string            `json:"title,omitempty"`
+	Root    string            `json:"root"`
+	Verb    string            `json:"verb"`
+	Of      string            `json:"of,omitempty"`
+	Submit  string            `json:"submit,omitempty"`
+	Fields  []askedField      `json:"fields"`
+	At      place             `json:"at"`
+	Message *incident.Message `json:"message,omitempty"`
 }
 
 type askedField struct {
@@ -49,7 +51,7 @@ const (
 // modal draws a form. It cannot draw one with too many fields, two of one
 // name, or names too long to be remembered; no command has such a form.
 func (p forms) modal(f bot.Form, at place) (slackgo.ModalViewRequest, error) {
-	r := remembered{Version: formVersion, ID: f.ID, Title: f.Title, Root: f.Root, Verb: f.Verb, Of: f.Of, Submit: f.Submit, At: at}
+	r := remembered{Version: formVersion, ID: f.ID, Title: f.Title, Root: f.Root, Verb: f.Verb, Of: f.Of, Submit: f.Submit, At: at, Message: f.Message}
 	blocks := drawing{}.paragraph([]templates.Span{{Text: longTitle(f.Title)}})
 	names := map[string]bool{}
 	for _, field := range f.Fields {

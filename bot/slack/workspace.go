@@ -15,6 +15,7 @@ import (
 
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
+	"holdfast/internal/outbound"
 	"holdfast/plan"
 )
 
@@ -23,6 +24,7 @@ type Options struct {
 	Token  string            // of the bot, xoxb-...
 	API    string            // the base of Slack's Web API; empty is Slack's own
 	HTTP   *http.Client      // makes each call once, with a limit of its own
+	Way    outbound.Way      // how Socket Mode connects; the zero value reaches public addresses only
 	People func() *plan.Plan // the plan in force, which knows people by their member ids
 	Clock  clock.Clock       // nil is the machine's
 	Log    *slog.Logger      // may be nil
@@ -36,6 +38,7 @@ type Options struct {
 type Workspace struct {
 	client *slackgo.Client
 	http   *http.Client
+	way    outbound.Way
 	token  string
 	base   string // of the Web API, with its stroke
 	// responses is where response_urls lead; empty is Slack's own.
@@ -72,12 +75,19 @@ func New(o Options) (*Workspace, error) {
 	if o.Token == "" {
 		return nil, fault.New(fault.Usage, "There is no token for Slack.", "Set slack.token; docs/slack.md says where it is found.")
 	}
-	w := &Workspace{http: o.HTTP, token: o.Token, base: slackAPI, people: o.People, clock: o.Clock, log: o.Log, pace: pace{off: o.Unpaced}}
+	w := &Workspace{http: o.HTTP, way: o.Way, token: o.Token, base: slackAPI, people: o.People, clock: o.Clock, log: o.Log, pace: pace{off: o.Unpaced}}
 	if w.clock == nil {
 		w.clock = clock.System{}
 	}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
+	}
+	if w.way.Dial == nil {
+		public, err := outbound.New(outbound.Options{Clock: w.clock})
+		if err != nil {
+			return nil, err
+		}
+		w.way = public.Way()
 	}
 	if o.API != "" {
 		at, err := url.Parse(o.API)
@@ -146,7 +156,7 @@ func (w *Workspace) roomChanged(_ context.Context, c RoomChange) {
 // Socket returns what receives over Socket Mode, with the token of the app.
 func (w *Workspace) Socket(r *Receiver, appToken string) *Socket {
 	return NewSocket(r, slackgo.New(w.token, slackgo.OptionAPIURL(w.base), slackgo.OptionHTTPClient(w.http),
-		slackgo.OptionLog(quiet{w.log}), slackgo.OptionAppLevelToken(appToken)))
+		slackgo.OptionLog(quiet{w.log}), slackgo.OptionAppLevelToken(appToken)), w.way)
 }
 
 // noteScopes reads what Slack says of the token beside each answer.

@@ -122,10 +122,7 @@ func (d *desk) take(ctx context.Context, open []incident.State, tickets []string
 		return nil
 	}
 	seen, err := d.tickets.States(ctx, tickets...)
-	if err != nil {
-		return err
-	}
-	var errs []error
+	errs := []error{err} // of those that could not be read
 	for _, s := range open {
 		for _, a := range integrations.Follow(s, seen) {
 			errs = append(errs, d.record(ctx, s.ID, a))

@@ -18,7 +18,7 @@ import (
 // one. Nobody is made to wait there by the machine's clock, so that no answer is
 // an interim one.
 func joinSlack(s inslack.Site) (inslack.Bot, error) {
-	w, err := slack.New(slack.Options{Token: s.Token, API: s.API, HTTP: s.HTTP, People: s.People, Clock: s.Clock, Unpaced: true})
+	w, err := slack.New(slack.Options{Token: s.Token, API: s.API, HTTP: s.HTTP, People: s.People, Clock: s.Clock, Unpaced: !s.Limited})
 	if err != nil {
 		return inslack.Bot{}, err
 	}

@@ -87,6 +87,13 @@ func TestTheSlackOfARehearsalKeepsTheContract(t *testing.T) {
 // inSlack plays a scenario in Slack against the sample plan.
 func inSlack(t *testing.T, text string) (exit int, report string) {
 	t.Helper()
+	return inSlackOf(t, inslack.App{}, text)
+}
+
+// inSlackOf is inSlack with a Slack of its own.
+func inSlackOf(t *testing.T, app inslack.App, text string) (exit int, report string) {
+	t.Helper()
+	app.Join, app.Menu = joinSlack, slack.MessageMenu()
 	file := filepath.Join(t.TempDir(), "scene.txt")
 	if err := os.WriteFile(file, []byte("rehearse 1\nat 2026-11-02T10:00:00Z\n"+text), 0o600); err != nil {
 		t.Fatal(err)
@@ -94,7 +101,7 @@ func inSlack(t *testing.T, text string) (exit int, report string) {
 	var out bytes.Buffer
 	exit = rehearse.Run(t.Context(), rehearse.Options{
 		Files: []string{file}, Plan: "../../examples/northbridge", Chat: rehearse.Slack, Report: &out, Seed: 1,
-		Chats: map[string]rehearse.NewChat{rehearse.Slack: inslack.New(inslack.App{Join: joinSlack, Menu: slack.MessageMenu()})},
+		Chats: map[string]rehearse.NewChat{rehearse.Slack: inslack.New(app)},
 		Open: func(ctx context.Context, _ string, at clock.Clock) (storage.Store, error) {
 			return place{scheme: "memory"}.open(ctx, at)
 		},

@@ -290,7 +290,7 @@ func TestADoctorLooksAtPagerDuty(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.providers(nil)
+		d.providers(pl)
 		d.pagerDuty(pl)
 		said := ""
 		for _, e := range d.found {

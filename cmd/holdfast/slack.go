@@ -29,7 +29,7 @@ func slackWorkspace(ctx context.Context, c config.Config, env func(string) strin
 	if err != nil {
 		return nil, err
 	}
-	return slack.New(slack.Options{Token: token, API: c.SlackAPI, HTTP: out.Standard(), People: people, Clock: clock.System{}, Log: log})
+	return slack.New(slack.Options{Token: token, API: c.SlackAPI, HTTP: out.Standard(), Way: out.Way(), People: people, Clock: clock.System{}, Log: log})
 }
 
 // slackDoor is where a server hears Slack. It opens as soon as Slack has told

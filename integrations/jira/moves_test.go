@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func (w *world) lose(t *testing.T, end string) {
 	t.Helper()
 	armed := true
 	w.OnCall(func(c standinjira.Call) {
-		if armed && c.Method == "GET" && strings.HasSuffix(c.Path, end) {
+		if armed && c.Method == http.MethodGet && strings.HasSuffix(c.Path, end) {
 			armed = false
 			w.fail(t, standin.LostReply, 1)
 		}
@@ -184,6 +185,25 @@ func TestATicketInAnotherProjectIsFoundByItsOldKey(t *testing.T) {
 		}
 		if err := w.Tracker.Move(t.Context(), integrations.Move{Ticket: one, Transition: "Done"}); err != nil || w.Ticket(now).Status != "Done" {
 			t.Errorf("%v, it is %s", err, w.Ticket(now).Status)
+		}
+	})
+}
+
+func TestATicketThatCannotBeReadHidesNoOther(t *testing.T) {
+	both(t, func(t *testing.T, w *world) {
+		var tickets []string
+		for _, key := range []string{"a", "b", "c", "d"} {
+			tickets = append(tickets, w.create(t, key))
+		}
+		w.lose(t, "/issue/"+tickets[0]) // what is asked right after it
+		seen, err := w.States(t.Context(), tickets...)
+		if err == nil || len(seen) != 3 {
+			t.Errorf("%d are told, %v", len(seen), err)
+		}
+		w.fail(t, standin.Unavailable, 0)
+		before := len(w.Calls())
+		if seen, err := w.States(t.Context(), tickets...); err == nil || len(seen) != 0 || len(w.Calls())-before > 4 {
+			t.Errorf("%d are told after %d calls, %v", len(seen), len(w.Calls())-before, err)
 		}
 	})
 }

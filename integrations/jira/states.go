@@ -35,18 +35,16 @@ func (t *Tracker) States(ctx context.Context, tickets ...string) ([]integrations
 		return t.readAll(ctx, tickets)
 	}
 	var all []integrations.TicketState
+	var errs []error
 	for batch := range slices.Chunk(tickets, ownMost) {
 		touched, kept, err := t.touched(ctx, batch)
 		if err != nil {
-			return nil, err
+			return all, errors.Join(append(errs, err)...)
 		}
 		read, err := t.readAll(ctx, touched)
-		if err != nil {
-			return nil, err
-		}
-		all = append(append(all, kept...), read...)
+		all, errs = append(append(all, kept...), read...), append(errs, err)
 	}
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 // touched parts tickets into those that must be read again and those that need
@@ -83,25 +81,40 @@ func (t *Tracker) touched(ctx context.Context, tickets []string) (again []string
 	return again, kept, nil
 }
 
+// patience is how many tickets that cannot be read it takes to give the others
+// up, too: with one it is the ticket, with so many it is Jira.
+const patience = 3
+
 func (t *Tracker) readAll(ctx context.Context, tickets []string) ([]integrations.TicketState, error) {
 	var all []integrations.TicketState
+	var errs []error
 	for _, k := range tickets {
-		at, err := t.issue(ctx, k)
-		if isMissing(err) {
-			continue
+		state, err := t.readOne(ctx, k)
+		switch {
+		case isMissing(err):
+		case err != nil:
+			if errs = append(errs, t.of(k, err)); len(errs) == patience {
+				return all, errors.Join(errs...)
+			}
+		default:
+			all = append(all, state)
 		}
-		if err != nil {
-			return nil, t.of(k, err)
-		}
-		changes, err := t.changes(ctx, at)
-		if err != nil {
-			return nil, err
-		}
-		state := integrations.TicketState{Ticket: k, Status: line(at.Fields.Status.Name, "?"), Changes: changes}
-		all = append(all, state)
-		t.remember(k, at, state)
 	}
-	return all, nil
+	return all, errors.Join(errs...)
+}
+
+func (t *Tracker) readOne(ctx context.Context, ticket string) (integrations.TicketState, error) {
+	at, err := t.issue(ctx, ticket)
+	if err != nil {
+		return integrations.TicketState{}, err
+	}
+	changes, err := t.changes(ctx, at)
+	if err != nil {
+		return integrations.TicketState{}, err
+	}
+	state := integrations.TicketState{Ticket: ticket, Status: line(at.Fields.Status.Name, "?"), Changes: changes}
+	t.remember(ticket, at, state)
+	return state, nil
 }
 
 // rememberedMost bounds what is remembered; one that is forgotten is read again.

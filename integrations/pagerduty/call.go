@@ -98,6 +98,7 @@ func (c *call) send(ctx context.Context, method, path, from string, body, into a
 	}
 	resp, err := c.Do(r, true)
 	if err == nil {
+		defer resp.Body.Close()
 		err = json.NewDecoder(resp.Body).Decode(into)
 	}
 	return c.over(ctx, err, want)

@@ -38,7 +38,7 @@ func (l *listener) door(t *testing.T, secrets ...string) *pagerduty.Door {
 }
 
 func knock(d http.Handler, method, body string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, "/webhooks/pagerduty", strings.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), method, "/webhooks/pagerduty", strings.NewReader(body))
 	for _, h := range headers {
 		r.Header.Add("X-PagerDuty-Signature", h)
 	}

@@ -44,6 +44,7 @@ type Options struct {
 // host. It is safe for concurrent use.
 type Client struct {
 	http  *http.Client
+	way   Way
 	clock clock.Clock
 }
 
@@ -55,7 +56,11 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{clock: o.Clock, http: &http.Client{
+	way, err := o.way(transport)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{clock: o.Clock, way: way, http: &http.Client{
 		Timeout:       o.Timeout,
 		Transport:     &polite{next: transport, agent: o.agent()},
 		CheckRedirect: withinHost,

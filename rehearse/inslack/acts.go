@@ -55,13 +55,13 @@ func (c *chat) Act(a rehearse.PersonAct) (rehearse.Delivery, error) {
 		if err != nil {
 			return rehearse.Delivery{}, err
 		}
-		return c.delivery(who, said, false, c.slack.Edited(m.Channel, m.TS, c.written(a.Text)), nil), nil
+		return c.delivery(who, said, true, c.slack.Edited(m.Channel, m.TS, c.written(a.Text)), nil), nil
 	case rehearse.Remove:
 		m, err := c.own(id, who, a.Ref)
 		if err != nil {
 			return rehearse.Delivery{}, err
 		}
-		return c.delivery(who, said, false, c.slack.Deleted(m.Channel, m.TS), nil), nil
+		return c.delivery(who, said, true, c.slack.Deleted(m.Channel, m.TS), nil), nil
 	}
 	return rehearse.Delivery{}, fmt.Errorf("%s is not in this version of Slack's chat", a)
 }

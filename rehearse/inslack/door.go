@@ -23,7 +23,7 @@ type door struct {
 // Connect implements rehearse.Chat.
 func (c *chat) Connect(ctx context.Context, alive func() bool) (rehearse.Connection, error) {
 	out := &http.Client{Transport: &wire{slack: c.slack, faults: c.site.Faults, alive: alive}}
-	b, err := c.app.Join(Site{Token: token, Secret: secret, API: base + "/api", HTTP: out, People: c.cast.known,
+	b, err := c.app.Join(Site{Token: token, Secret: secret, Limited: c.app.Limited, API: base + "/api", HTTP: out, People: c.cast.known,
 		Templates: c.site.Templates, Clock: c.site.Clock, Handler: asked{}, Record: c.site.Record})
 	if err != nil {
 		return nil, err

@@ -3,7 +3,7 @@
 // see is read from the messages and forms that the bot has put there. Nothing
 // leaves the process, and no answer is under way when an act is over.
 //
-// Slack's own pace is set aside: what the bot would post a second later, one
+// Unless it is asked for, Slack's own pace is set aside: what the bot would post a second later, one
 // post a second in a room, comes at once, so that a scenario's instants mean
 // the same in every chat.
 package inslack
@@ -28,6 +28,10 @@ import (
 type App struct {
 	Join Join
 	Menu map[string]string // the callback ids of a message's menu, by its entries
+	// Limited keeps Slack's own pace: its rate limits hold, and the bot spares
+	// them as it does in a true workspace.
+	Limited bool
+	Told    func(standin.Call) // is told of each call of the Web API; may be nil
 }
 
 // Join makes the bot of one process. It does not call Slack.
@@ -36,6 +40,7 @@ type Join func(Site) (Bot, error)
 // Site is what a process needs to be in this Slack.
 type Site struct {
 	Token, Secret string
+	Limited       bool         // as the App's
 	API           string       // the base of the Web API
 	HTTP          *http.Client // the only way there
 	People        func() *plan.Plan
@@ -98,7 +103,10 @@ const (
 func New(app App) rehearse.NewChat {
 	return func(s rehearse.Site) (rehearse.Chat, error) {
 		c := &chat{site: s, app: app, desks: map[string]*desk{}}
-		c.slack = standin.New(standin.Options{Clock: s.Clock, BotToken: token, SigningSecret: secret, Unlimited: true})
+		c.slack = standin.New(standin.Options{Clock: s.Clock, BotToken: token, SigningSecret: secret, Unlimited: !app.Limited})
+		if app.Told != nil {
+			c.slack.OnCall(app.Told)
+		}
 		c.slack.At(base)
 		c.cast = cast{slack: c.slack, plan: s.People, accounts: map[string]string{}, people: map[string]string{}}
 		members := []string{c.slack.Bot()}

@@ -24,7 +24,7 @@ type hit struct {
 }
 
 func (j *Jira) query(jql string, fresh []int) (hits []hit, wrong answer, ok bool) {
-	wanted := func(*issue) bool { return false }
+	var wanted func(*issue) bool
 	newest := false
 	if m := byLabel.FindStringSubmatch(jql); m != nil {
 		wanted = func(i *issue) bool { return slices.Contains(i.labels, m[1]) }

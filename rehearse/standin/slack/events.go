@@ -133,6 +133,35 @@ func (w *Workspace) Deleted(channel, ts string) *http.Request {
 	})
 }
 
+// Renamed is a person giving a channel another name. It panics when there is
+// none.
+func (w *Workspace) Renamed(channel, name string) *http.Request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := w.room(channel)
+	if r == nil {
+		panic("there is no channel " + channel)
+	}
+	r.renamed = append(r.renamed, r.Name)
+	r.Name = name
+	kind := map[bool]string{true: "group_rename", false: "channel_rename"}[r.Private]
+	return w.event(answer{"type": kind, "channel": answer{"id": r.ID, "name": name, "created": r.Created.Unix()}})
+}
+
+// Removed is a person deleting a channel, with all that was said in it. It
+// panics when there is none.
+func (w *Workspace) Removed(channel string) *http.Request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	r := w.room(channel)
+	if r == nil {
+		panic("there is no channel " + channel)
+	}
+	w.channels = slices.DeleteFunc(w.channels, func(one *room) bool { return one == r })
+	kind := map[bool]string{true: "group_deleted", false: "channel_deleted"}[r.Private]
+	return w.event(answer{"type": kind, "channel": r.ID})
+}
+
 // OpenedHome is a person opening the app's home.
 func (w *Workspace) OpenedHome(user string) *http.Request {
 	w.mu.Lock()
