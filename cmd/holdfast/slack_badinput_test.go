@@ -40,7 +40,8 @@ func (s *slackSite) changed(r *http.Request, change func(all map[string]any)) *h
 		s.Fatal(err)
 	}
 	text := string(body)
-	form, isForm := url.Values{}, r.Header.Get("Content-Type") == asForm
+	var form url.Values
+	isForm := r.Header.Get("Content-Type") == asForm
 	if isForm {
 		if form, err = url.ParseQuery(text); err != nil {
 			s.Fatal(err)

@@ -115,6 +115,7 @@ func (p *tunnel) ask(ctx context.Context, conn net.Conn, address string) (net.Co
 	if err != nil {
 		return nil, fmt.Errorf("hear the proxy: %w", err)
 	}
+	_ = answer.Body.Close() // of a way that is open there is none
 	if answer.StatusCode != http.StatusOK {
 		return nil, &ProxyError{Status: answer.StatusCode}
 	}

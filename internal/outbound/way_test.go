@@ -20,7 +20,7 @@ import (
 // listen takes connections on this machine and hands each to f.
 func listen(t *testing.T, f func(net.Conn)) (address string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func proxied() http.Handler {
 			w.WriteHeader(http.StatusProxyAuthRequired)
 			return
 		}
-		to, err := net.Dial("tcp", r.Host)
+		to, err := new(net.Dialer).DialContext(r.Context(), "tcp", r.Host)
 		if err != nil {
 			w.WriteHeader(http.StatusBadGateway)
 			return

@@ -203,7 +203,7 @@ func (x *session) secure() bool {
 		cert = x.server.expired
 	}
 	secured := tls.Server(x.conn, &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{*cert}})
-	if secured.Handshake() != nil {
+	if secured.HandshakeContext(context.Background()) != nil {
 		return false
 	}
 	x.conn, x.in, x.secured = secured, bufio.NewReader(secured), true
