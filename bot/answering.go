@@ -114,10 +114,11 @@ func (a *Answering) join(delivery string) (p *pending, begun bool) {
 }
 
 // finish brings the reply. It is kept for a while when somebody was told to ask
-// for it again.
+// for it again; otherwise it is forgotten before anybody has it, so that the same
+// delivery, handed in after it was answered, always goes to the handler.
 func (a *Answering) finish(delivery string, p *pending, reply Reply) {
 	p.reply = reply
-	close(p.done)
+	defer close(p.done)
 	forget := func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
