@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"holdfast/bot"
+	"holdfast/internal/plaintext"
 )
 
 // wellFormed are deliveries that ask for something, by the path they come to.
@@ -150,12 +151,12 @@ func TestTenThousandHostileBodiesEndNothing(t *testing.T) {
 
 func TestANestedBodyIsNotRead(t *testing.T) {
 	for body, want := range map[string]bool{
-		strings.Repeat("[", deepest) + strings.Repeat("]", deepest):     true,
-		strings.Repeat("[", deepest+1) + strings.Repeat("]", deepest+1): false,
-		`"` + strings.Repeat("[", 100) + `\"{{{{"`:                      true,
-		strings.Repeat(`{"a":[],"b":"\\"},`, 100):                       true,
+		strings.Repeat("[", plaintext.Deepest) + strings.Repeat("]", plaintext.Deepest):     true,
+		strings.Repeat("[", plaintext.Deepest+1) + strings.Repeat("]", plaintext.Deepest+1): false,
+		`"` + strings.Repeat("[", 100) + `\"{{{{"`:                                          true,
+		strings.Repeat(`{"a":[],"b":"\\"},`, 100):                                           true,
 	} {
-		if got := shallow([]byte(body)); got != want {
+		if got := plaintext.Shallow([]byte(body)); got != want {
 			t.Errorf("%.60s: %v", body, got)
 		}
 	}

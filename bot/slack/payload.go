@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"holdfast/bot"
+	"holdfast/internal/plaintext"
 )
 
 // The origins of a request.
@@ -93,39 +94,15 @@ type reader struct {
 	hooks     Hooks
 }
 
-// deepest is how deep a payload may be nested. Slack's own are below twenty.
-const deepest = 32
-
 // decode reads JSON, whose members Slack may add to.
 func decode(payload []byte, into any) error {
-	if !shallow(payload) {
-		return fmt.Errorf("%w: it is nested deeper than %d", errUnreadable, deepest)
+	if !plaintext.Shallow(payload) {
+		return fmt.Errorf("%w: it is nested deeper than %d", errUnreadable, plaintext.Deepest)
 	}
 	if err := json.Unmarshal(payload, into); err != nil {
 		return fmt.Errorf("%w: it is no JSON of this kind", errUnreadable)
 	}
 	return nil
-}
-
-// shallow says that JSON is not nested deeper than is taken in.
-func shallow(payload []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(payload); i++ {
-		switch c := payload[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > deepest {
-				return false
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return true
 }
 
 // ours says whether a payload is for the workspace and the app that are

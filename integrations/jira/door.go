@@ -1,7 +1,6 @@
 package jira
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"holdfast/internal/fault"
+	"holdfast/internal/plaintext"
 )
 
 // Receiving says what a door lets in.
@@ -43,7 +43,6 @@ type Door struct {
 
 const (
 	largestHook   = 256 << 10
-	deepestHook   = 32
 	leastSecret   = 16
 	hookPatience  = 8 * time.Second
 	hooksAtOnce   = 4
@@ -149,28 +148,10 @@ type hook struct {
 	} `json:"changelog"`
 }
 
-// readHook reads a webhook that nests no deeper than Jira's do.
+// readHook reads a webhook that nests no deeper than a provider's do.
 func readHook(body []byte) (h hook, ok bool) {
-	lines := json.NewDecoder(bytes.NewReader(body))
-	for depth := 0; ; {
-		token, err := lines.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return h, false
-		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			depth++
-		case json.Delim('}'), json.Delim(']'):
-			depth--
-		}
-		if depth > deepestHook {
-			return h, false
-		}
-	}
-	return h, json.Unmarshal(body, &h) == nil
+	ok = plaintext.Shallow(body) && json.Unmarshal(body, &h) == nil
+	return h, ok
 }
 
 func (d *Door) knows(id string) bool {

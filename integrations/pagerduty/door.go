@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"holdfast/internal/fault"
+	"holdfast/internal/plaintext"
 )
 
 // Hint is PagerDuty's word that something has happened to one of its incidents.
@@ -44,7 +45,6 @@ type Door struct {
 
 const (
 	largestBody = 320 << 10
-	deepest     = 32
 	leastSecret = 16
 	mostMACs    = 16              // in one header
 	lookLimit   = 8 * time.Second // PagerDuty does not wait for ever
@@ -154,7 +154,7 @@ func read(body []byte) (event string, h Hint, err error) {
 			} `json:"data"`
 		} `json:"event"`
 	}
-	if !shallow(body) {
+	if !plaintext.Shallow(body) {
 		return "", Hint{}, errDeep
 	}
 	if err := json.Unmarshal(body, &says); err != nil {
@@ -165,27 +165,6 @@ func read(body []byte) (event string, h Hint, err error) {
 		return e.ID, Hint{}, nil
 	}
 	return e.ID, Hint{Incident: e.Data.ID, Key: e.Data.Key}, nil
-}
-
-// shallow says that JSON is not nested deeper than is taken in.
-func shallow(body []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > deepest {
-				return false
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return true
 }
 
 // recent remembers the ids of the last events that were looked at.
