@@ -29,6 +29,16 @@ type Plan struct {
 	Teams     []Team    // by id
 	Policy    Policy
 	Templates map[string]string // name without ".md" -> Markdown
+
+	Processes []Process  // by id
+	Windows   []Window   // by id
+	Regimes   []Regime   // by id
+	Holidays  []Holidays // by name
+	Playbooks []Playbook // by id
+	Vendors   []Vendor   // by id
+	Exercises []Exercise // by id
+
+	places map[string]Place // see Where
 }
 
 // Service is something the organisation has to bring back.
@@ -45,6 +55,7 @@ type Service struct {
 	Owners       []string      // person ids; may be empty
 	Deps         []Dep         // in the order of the file
 	PagerDuty    InPagerDuty   // none: what its team is there
+	Criteria     *Criteria     // nil: nobody has said when it is out
 }
 
 // Dep says that a service needs another one.
