@@ -153,6 +153,9 @@ func viewFor(name string) View {
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204", "dan": "+44 20 7946 0104"}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
@@ -172,8 +175,6 @@ func viewFor(name string) View {
 			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
-	case "plan-show":
-		v.Answer = answerOf(name, &Inventory{})
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -194,9 +195,24 @@ func viewFor(name string) View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":  func() any { return &Inventory{} },
+	"plan-check": func() any { return &Checked{} },
+	"service":    func() any { return &ServiceCard{} },
+	"waves":      func() any { return &Order{} },
+	"deps":       func() any { return &Order{} },
+	"impact":     func() any { return &Blast{} },
+	"inversions": func() any { return &Inversions{} },
+	"owners":     func() any { return &Stewards{} },
+	"bia":        func() any { return &Analysis{} },
+	"windows":    func() any { return &Periods{} },
+}
+
 // answerOf is the answer that the golden of a template is drawn from; the suite
 // of Slack draws it too.
-func answerOf(name string, answer any) any {
+func answerOf(name string) any {
+	answer := answers[name]()
 	text, err := os.ReadFile(filepath.Join("testdata", "answers", name+".json"))
 	if err == nil {
 		err = json.Unmarshal(text, answer)

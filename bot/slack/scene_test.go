@@ -65,6 +65,9 @@ func viewOf(name string) templates.View {
 	v.Lines = []string{"#7 10:02:00 @bob took command", "#9 10:04:00 @bob decided D1: fail over to site_b"}
 	v.Text = "Record a decision"
 	v.Entries = []journal.Entry{by(4, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to site_b"}), by(4, "bob", &journal.Requested{Effect: journal.Effect{Type: journal.Page, To: "team:dba"}})}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "digest":
 		v.Text = "late by 12 min"
@@ -72,8 +75,6 @@ func viewOf(name string) templates.View {
 		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "list":
 		v.Text = "active"
-	case "plan-show":
-		v.Answer = answerOf(name, &templates.Inventory{})
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
@@ -88,8 +89,23 @@ func viewOf(name string) templates.View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":  func() any { return &templates.Inventory{} },
+	"plan-check": func() any { return &templates.Checked{} },
+	"service":    func() any { return &templates.ServiceCard{} },
+	"waves":      func() any { return &templates.Order{} },
+	"deps":       func() any { return &templates.Order{} },
+	"impact":     func() any { return &templates.Blast{} },
+	"inversions": func() any { return &templates.Inversions{} },
+	"owners":     func() any { return &templates.Stewards{} },
+	"bia":        func() any { return &templates.Analysis{} },
+	"windows":    func() any { return &templates.Periods{} },
+}
+
 // answerOf is the answer that a template is drawn from in its own golden.
-func answerOf(name string, answer any) any {
+func answerOf(name string) any {
+	answer := answers[name]()
 	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "testdata", "answers", name+".json"))
 	if err == nil {
 		err = json.Unmarshal(text, answer)
