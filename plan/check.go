@@ -35,7 +35,7 @@ func (l *loader) checkReferences() {
 // checkTiers reports services that may be away longer than their tier allows.
 func (l *loader) checkTiers() {
 	for _, s := range l.services {
-		if !s.hasTier || s.rtoAt.line == 0 {
+		if !s.hasTier || s.rtoAt.Line == 0 {
 			continue
 		}
 		if ceiling := l.plan.Policy.TierRTO[s.Tier]; s.RTO > ceiling {

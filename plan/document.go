@@ -14,16 +14,17 @@ import (
 type document struct {
 	*loader
 	file string
+	path string // of what is being read, see Plan.Where; empty: its places are not kept
 }
 
 // parse reads a file as one YAML document. ok is false when it cannot be used
 // at all; that has been reported.
 func (l *loader) parse(file, text string) (d document, root *yaml.Node, ok bool) {
-	d = document{l, file}
+	d = document{loader: l, file: file}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var first, second yaml.Node
 	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
-		l.report(Error, codeMissing, place{file: file}, "Fill it, or remove it.", "The file is empty.")
+		l.report(Error, codeMissing, Place{File: file}, "Fill it, or remove it.", "The file is empty.")
 		return d, nil, false
 	} else if err != nil {
 		d.syntax(err)
@@ -39,15 +40,15 @@ func (l *loader) parse(file, text string) (d document, root *yaml.Node, ok bool)
 	return d, first.Content[0], true
 }
 
-func (d document) at(n *yaml.Node) place { return place{d.file, n.Line, n.Column} }
+func (d document) at(n *yaml.Node) Place { return Place{d.file, n.Line, n.Column} }
 
 var yamlError = regexp.MustCompile(`(?s)^yaml: (?:line (\d+): )?(.*)$`)
 
 // syntax reports what the YAML reader stumbled over.
 func (d document) syntax(err error) {
-	at, message := place{file: d.file}, err.Error()
+	at, message := Place{File: d.file}, err.Error()
 	if m := yamlError.FindStringSubmatch(message); m != nil {
-		at.line, _ = strconv.Atoi(m[1])
+		at.Line, _ = strconv.Atoi(m[1])
 		message = m[2]
 	}
 	d.report(Error, codeYAML, at, "Look at the indentation, colons and quotation marks there and in the line before.", "This is not valid YAML: %s.", shown(message))

@@ -30,7 +30,7 @@ func readFields[T any](d document, n *yaml.Node, what string, fields []field[T],
 		}
 		present[key] = true
 		if d.filled(k, v) {
-			f.read(d, v, into)
+			f.read(d.under(key, v), v, into)
 		}
 	})
 	for _, f := range fields {

@@ -88,6 +88,8 @@ type Person struct {
 	Groups    []string // standing groups, a subset of Groups; empty means a plain responder
 	Guest     bool     // may read at most
 	Phone     string   // may be empty
+	Mail      string   // one address without a name; may be empty
+	Manager   string   // person id; may be empty
 	Zone      string   // IANA name; empty means the plan's zone
 	Slack     string   // the member id in Slack, which never changes; may be empty
 	PagerDuty string   // the user id in PagerDuty; may be empty

@@ -13,6 +13,8 @@ var personFields = []field[Person]{
 	{"groups", false, readGroups},
 	{"guest", false, func(d document, n *yaml.Node, p *Person) { p.Guest = d.flag(n) }},
 	{"phone", false, func(d document, n *yaml.Node, p *Person) { p.Phone = d.phone(n) }},
+	{"mail", false, func(d document, n *yaml.Node, p *Person) { p.Mail = d.mail(n) }},
+	{"manager", false, readManager},
 	{"zone", false, readZone},
 	{"slack", false, readSlack},
 	{"pagerduty", false, readPagerDutyUser},
@@ -59,7 +61,7 @@ func readList[T any](l *loader, file, key string, k kind, what string, fields []
 	top := []field[[]T]{{key, true, func(d document, n *yaml.Node, _ *[]T) {
 		d.each(n, func(item *yaml.Node) {
 			var x T
-			readFields(d, item, what, fields, &x)
+			readFields(d.of(k, item), item, what, fields, &x)
 			keep(d, item, x)
 		})
 	}}}
@@ -105,5 +107,11 @@ func readZone(d document, n *yaml.Node, p *Person) {
 	}
 	if p.Zone = n.Value; !validZone(n.Value) {
 		d.report(Error, codeValue, d.at(n), "Write a zone such as Europe/London or UTC.", "%q is no time zone.", shown(n.Value))
+	}
+}
+
+func readManager(d document, n *yaml.Node, p *Person) {
+	if p.Manager = d.refer(person, n); p.Manager != "" && d.path == string(person)+"/"+p.Manager+".manager" {
+		d.report(Error, codeValue, d.at(n), "Name who they report to, or remove the key.", "%s cannot be their own manager.", p.Manager)
 	}
 }

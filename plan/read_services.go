@@ -12,8 +12,8 @@ import (
 type serviceDraft struct {
 	Service
 	hasTier bool
-	rtoAt   place // where the RTO stands; zero when there is none to check
-	depsAt  []place
+	rtoAt   Place // where the RTO stands; zero when there is none to check
+	depsAt  []Place
 }
 
 var serviceFields = []field[serviceDraft]{
@@ -49,7 +49,7 @@ func (l *loader) readServices() {
 	if len(files) == 0 {
 		l.blind[service] = true
 		if len(l.findings) == before {
-			l.report(Error, codeMissing, place{file: dir}, "Add one file a service, such as services/payments-api.yaml.", "There is no service.")
+			l.report(Error, codeMissing, Place{File: dir}, "Add one file a service, such as services/payments-api.yaml.", "There is no service.")
 		}
 	}
 	for _, file := range files {
@@ -61,11 +61,11 @@ func (l *loader) readServices() {
 		}
 		if !ok {
 			// It was probably meant to define the service of its name.
-			l.defined[service][strings.TrimSuffix(path.Base(file), ".yaml")] = place{file: file}
+			l.known(service, strings.TrimSuffix(path.Base(file), ".yaml"), Place{File: file})
 			continue
 		}
 		s := serviceDraft{}
-		readFields(d, root, "a service", serviceFields, &s)
+		readFields(d.of(service, root), root, "a service", serviceFields, &s)
 		if s.ID != "" && l.define(service, s.ID, d.at(root)) {
 			l.services = append(l.services, s)
 		}
@@ -90,7 +90,7 @@ func readDeps(d document, n *yaml.Node, s *serviceDraft) {
 		if item.Kind == yaml.ScalarNode { // just the id
 			dep.To = d.refer(service, item)
 		} else {
-			readFields(d, item, "a dependency", depFields, &dep)
+			readFields(d.unplaced(), item, "a dependency", depFields, &dep)
 		}
 		switch {
 		case dep.To == "":
@@ -103,6 +103,7 @@ func readDeps(d document, n *yaml.Node, s *serviceDraft) {
 			dep.Kind = Hard
 		}
 		seen[dep.To] = true
+		d.under(dep.To, item)
 		s.Deps, s.depsAt = append(s.Deps, dep), append(s.depsAt, d.at(item))
 	})
 }

@@ -18,7 +18,7 @@ func (l *loader) readTemplates() {
 		}
 		for i, line := range strings.Split(text, "\n") {
 			if what, found := forbidden(line); found {
-				l.report(Error, codeText, place{file, i + 1, 0}, "Remove it.", "The line holds %s.", what)
+				l.report(Error, codeText, Place{file, i + 1, 0}, "Remove it.", "The line holds %s.", what)
 			}
 		}
 		l.plan.Templates[strings.TrimSuffix(path.Base(file), ".md")] = text
@@ -35,7 +35,7 @@ var (
 func (l *loader) noteUnread() {
 	entries, err := fs.ReadDir(l.fsys, ".")
 	if err != nil {
-		l.report(Error, codeUnreadable, place{file: "."}, "", "The folder cannot be read: %s.", reason(err))
+		l.report(Error, codeUnreadable, Place{File: "."}, "", "The folder cannot be read: %s.", reason(err))
 		return
 	}
 	known := append(append([]string{"scenarios"}, readEntries...), laterEntries...)
@@ -45,9 +45,9 @@ func (l *loader) noteUnread() {
 		switch near := nearest.Words(name, known); {
 		case strings.HasPrefix(name, "."), contains(readEntries, name), name == "scenarios":
 		case contains(laterEntries, name):
-			l.report(Note, codeIgnored, place{file: name}, "", "It is not read by this version.")
+			l.report(Note, codeIgnored, Place{File: name}, "", "It is not read by this version.")
 		case isYAML, e.IsDir() && len(near) > 0:
-			l.report(Warning, codeIgnored, place{file: name}, nearest.Sentence(name, known, "The files of a plan are "+list(readEntries)+"."),
+			l.report(Warning, codeIgnored, Place{File: name}, nearest.Sentence(name, known, "The files of a plan are "+list(readEntries)+"."),
 				"It is not read: no part of a plan has this name.")
 		}
 	}

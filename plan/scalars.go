@@ -149,6 +149,19 @@ func (d document) phone(n *yaml.Node) string {
 	return n.Value
 }
 
+// mail reads one address. It is only what addressForm admits: nothing in it can
+// end a line or an address of a mail.
+func (d document) mail(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a mail address") {
+		return ""
+	}
+	if !addressForm.MatchString(n.Value) {
+		d.report(Error, codeValue, d.at(n), "Write it such as alice@northbridge.example, without a name.", "%q is no mail address.", shown(n.Value))
+		return ""
+	}
+	return n.Value
+}
+
 // list writes words as a sentence does.
 func list(words []string) string {
 	return strings.Join(words, ", ")

@@ -18,7 +18,7 @@ const byteOrderMark = "\uFEFF"
 // order mark, and adds it to the plan's digest. ok is false when the file
 // cannot be used; that has been reported, unless it is optional and missing.
 func (l *loader) source(name string, required bool) (text string, ok bool) {
-	at := place{file: name}
+	at := Place{File: name}
 	info, err := fs.Stat(l.fsys, name)
 	if err != nil {
 		if required || !errors.Is(err, fs.ErrNotExist) || l.isLink(name) {
@@ -56,13 +56,13 @@ func (l *loader) source(name string, required bool) (text string, ok bool) {
 	return text, true
 }
 
-func (l *loader) tooBig(at place) bool {
+func (l *loader) tooBig(at Place) bool {
 	l.report(Error, codeSize, at, "Split it, or move long material elsewhere.", "The file is larger than 1 MiB.")
 	return false
 }
 
 // normalised drops what editors on Windows add, and says so once.
-func (l *loader) normalised(at place, s string) string {
+func (l *loader) normalised(at Place, s string) string {
 	var oddities []string
 	if rest, found := strings.CutPrefix(s, byteOrderMark); found {
 		oddities, s = append(oddities, "a byte order mark"), rest
@@ -82,9 +82,9 @@ func (l *loader) isLink(name string) bool {
 }
 
 // unreadable reports why something that is needed cannot be read.
-func (l *loader) unreadable(at place, err error) {
-	name, missing := path.Base(at.file), errors.Is(err, fs.ErrNotExist)
-	switch link := l.isLink(at.file); {
+func (l *loader) unreadable(at Place, err error) {
+	name, missing := path.Base(at.File), errors.Is(err, fs.ErrNotExist)
+	switch link := l.isLink(at.File); {
 	case link && missing:
 		l.report(Error, codeMissing, at, "Point it at a file of the plan, or remove it.", "%s is a link to nothing.", name)
 	case missing:
@@ -112,7 +112,7 @@ func (l *loader) folder(dir, ext string, required bool) (names []string) {
 	entries, err := fs.ReadDir(l.fsys, dir)
 	if err != nil {
 		if required || !errors.Is(err, fs.ErrNotExist) || l.isLink(dir) {
-			l.unreadable(place{file: dir}, err)
+			l.unreadable(Place{File: dir}, err)
 		}
 		return nil
 	}
@@ -123,7 +123,7 @@ func (l *loader) folder(dir, ext string, required bool) (names []string) {
 		case strings.HasSuffix(e.Name(), ext) && !e.IsDir():
 			names = append(names, name)
 		default:
-			l.report(Warning, codeIgnored, place{file: name}, "Rename or move it.", "It is not read: %s/ holds files whose names end in %s.", dir, ext)
+			l.report(Warning, codeIgnored, Place{File: name}, "Rename or move it.", "It is not read: %s/ holds files whose names end in %s.", dir, ext)
 		}
 	}
 	return names
