@@ -36,7 +36,7 @@ func (l *loader) parse(file, text string) (d document, root *yaml.Node, ok bool)
 		d.syntax(err)
 	}
 	aliased := false
-	d.inspect(&first, &aliased)
+	d.inspect(&first, codeText, &aliased)
 	return d, first.Content[0], true
 }
 
@@ -55,8 +55,9 @@ func (d document) syntax(err error) {
 }
 
 // inspect looks at every node for what no plan may hold: aliases (the first is
-// reported), tags and characters that hide something.
-func (d document) inspect(n *yaml.Node, aliased *bool) {
+// reported), tags and characters that hide something. code is what such a
+// character is reported as.
+func (d document) inspect(n *yaml.Node, code string, aliased *bool) {
 	if n.Kind == yaml.AliasNode {
 		if !*aliased {
 			d.report(Error, codeAlias, d.at(n), "Write the value out.", "The alias %q is not expanded.", shown(n.Value))
@@ -68,11 +69,20 @@ func (d document) inspect(n *yaml.Node, aliased *bool) {
 		d.report(Error, codeYAML, d.at(n), "Remove it.", "The tag %q is not read.", shown(n.Tag))
 	}
 	if n.Kind == yaml.ScalarNode {
-		if what, found := forbidden(n.Value); found {
-			d.report(Error, codeText, d.at(n), "Remove it.", "The text holds %s.", what)
+		if r, found := hiding(n.Value); found && code == codeCommand {
+			d.report(Error, code, d.at(n), "Remove it, and type the command anew: it may have been copied from a page that changed it.", "The command holds the character U+%04X, which is not seen or not what it looks like.", r)
+		} else if what, found := forbidden(n.Value); found {
+			d.report(Error, code, d.at(n), "Remove it.", "The text holds %s.", what)
 		}
 	}
-	for _, child := range n.Content {
-		d.inspect(child, aliased)
+	for i, child := range n.Content {
+		under := code
+		if n.Kind == yaml.MappingNode && i%2 == 1 && typed[n.Content[i-1].Value] {
+			under = codeCommand
+		}
+		d.inspect(child, under, aliased)
 	}
 }
+
+// typed are the keys whose values people copy into a terminal.
+var typed = map[string]bool{"command": true, "args": true}

@@ -27,26 +27,38 @@ func Load(dir string) (*Plan, []Finding) {
 }
 
 // LoadFS is Load for a plan that lies in any file system; its Dir is empty.
-func LoadFS(fsys fs.FS) (*Plan, []Finding) {
+func LoadFS(fsys fs.FS) (*Plan, []Finding) { return load(fsys, usualLimits) }
+
+func load(fsys fs.FS, most limits) (*Plan, []Finding) {
 	l := &loader{
 		fsys:    fsys,
+		most:    most,
 		digest:  sha256.New(),
 		plan:    Empty(),
 		defined: map[kind]map[string]Place{},
 		blind:   map[kind]bool{},
 		places:  map[string]Place{},
 	}
-	// In the order of their names, so that the digest does not depend on
-	// anything but the files.
-	l.readPeople()
+	// In one order, so that the digest does not depend on anything but the
+	// files. The policy comes first: it fills what others leave out.
 	l.readPolicy()
+	l.readProcesses()
+	l.readExercises()
+	l.readHolidays()
+	l.readPeople()
+	l.readPlaybooks()
+	l.readRegimes()
 	l.readServices()
 	l.readTeams()
 	l.readTemplates()
+	l.readVendors()
+	l.readWindows()
 	l.noteUnread()
 	l.checkReferences()
 	l.checkTiers()
 	l.checkCycles()
+	l.checkPlaybooks()
+	l.checkWindows()
 
 	findings := sorted(l.findings)
 	if HasErrors(findings) {
@@ -63,8 +75,16 @@ type loader struct {
 	fsys     fs.FS
 	digest   hash.Hash
 	plan     *Plan
-	services []serviceDraft
 	findings []Finding
+
+	services  []serviceDraft
+	windows   []windowDraft
+	playbooks []playbookDraft
+
+	most  limits
+	files int   // read so far
+	size  int64 // of them, in bytes
+	full  bool  // there was no room for a file
 
 	defined map[kind]map[string]Place // where each id was first defined
 	uses    []use

@@ -1,6 +1,10 @@
 package plan
 
-import "go.yaml.in/yaml/v3"
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // A Place is where something stands in the plan: a file relative to its folder
 // with slashes, line and column from 1. A zero line means the whole file, a
@@ -36,11 +40,12 @@ func lastDot(s string) int {
 
 // of returns the document for reading the thing in n, which its id names.
 func (d document) of(k kind, n *yaml.Node) document {
-	d.path = ""
-	if id := idOf(n); id != "" {
-		d.path = string(k) + "/" + id
-		d.places[d.path] = d.at(n)
+	id := idOf(n)
+	if id == "" { // what it is called is not known, but where its parts are is
+		id = fmt.Sprintf("?%s:%d", d.file, n.Line)
 	}
+	d.path = string(k) + "/" + id
+	d.places[d.path] = d.at(n)
 	return d
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -94,6 +95,45 @@ func (d document) choice(n *yaml.Node, code, what string, words []string) string
 	if !slices.Contains(words, n.Value) {
 		d.report(Error, code, d.at(n), nearest.Sentence(n.Value, words, "Known: "+list(words)+"."), "%q is no %s.", shown(n.Value), what)
 		return ""
+	}
+	return n.Value
+}
+
+// lines reads a text of several lines.
+func (d document) lines(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a text") {
+		return ""
+	}
+	s := strings.TrimSpace(n.Value)
+	switch runes := utf8.RuneCountInString(s); {
+	case n.Tag != "!!str":
+		d.report(Error, codeValue, d.at(n), "Put it in quotation marks.", "%q is not read as text.", shown(n.Value))
+	case s == "":
+		d.report(Error, codeMissing, d.at(n), "Fill it, or remove the key.", "The text is empty.")
+	case runes > maxLines:
+		d.report(Error, codeValue, d.at(n), fmt.Sprintf("Shorten it to %d characters.", maxLines), "The text has %d characters.", runes)
+	default:
+		return s
+	}
+	return ""
+}
+
+// span reads a duration that is longer than nothing.
+func (d document) span(n *yaml.Node) (length time.Duration, ok bool) {
+	if length, ok = d.duration(n); ok && length == 0 {
+		d.report(Error, codeValue, d.at(n), "Write how long it is.", "It must be longer than 0s.")
+		return 0, false
+	}
+	return length, ok
+}
+
+// zone reads the name of a time zone.
+func (d document) zone(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a zone") {
+		return ""
+	}
+	if !validZone(n.Value) {
+		d.report(Error, codeValue, d.at(n), "Write a zone such as Europe/London or UTC.", "%q is no time zone.", shown(n.Value))
 	}
 	return n.Value
 }
