@@ -111,7 +111,7 @@ type board struct {
 	left    []int           // dependencies that are not yet up
 	placed  []bool          // has a finish
 	free    map[string]int  // slots of a team
-	global  int             // slots altogether, below zero: no limit
+	global  int             // slots that are left altogether, where they are limited
 	ready   queue           // may start as soon as there is a slot
 	held    map[string]*queue
 	running queue // by finish
@@ -120,10 +120,7 @@ type board struct {
 func newBoard(g *Graph, l Limits, d Deadlines, live Live) *board {
 	n := len(g.services)
 	b := &board{g: g, limits: l, now: live.Now, jobs: make([]Job, n), key: make([]time.Duration, n), left: make([]int, n), placed: make([]bool, n),
-		free: map[string]int{}, global: -1, held: map[string]*queue{}}
-	if l.Global > 0 {
-		b.global = l.Global
-	}
+		free: map[string]int{}, global: l.Global, held: map[string]*queue{}}
 	for i, t := range g.Times(d) {
 		s := g.services[i]
 		if _, met := b.free[s.Team]; !met {
@@ -161,7 +158,8 @@ func (b *board) take(i int, p Progress) {
 	}
 }
 
-// release lets go those that have waited for a service, and nothing else.
+// release notes that a service is up and returns those that have waited for
+// nothing else.
 func (b *board) release(i int) (ready []int) {
 	for _, y := range b.g.dependants[i] {
 		if b.left[y]--; b.left[y] == 0 && b.jobs[y].Stage == Waiting {
@@ -177,9 +175,7 @@ func (b *board) occupy(i int) {
 	j := b.jobs[i]
 	b.placed[i] = true
 	b.free[j.Team]--
-	if b.limits.Global > 0 {
-		b.global--
-	}
+	b.global--
 	heap.Push(&b.running, item{j.Finish, i})
 }
 
@@ -203,9 +199,7 @@ func (b *board) run() {
 func (b *board) end(i int) {
 	team := b.jobs[i].Team
 	b.free[team]++
-	if b.limits.Global > 0 {
-		b.global++
-	}
+	b.global++
 	if held := b.held[team]; held != nil && len(*held) > 0 && b.free[team] > 0 {
 		heap.Push(&b.ready, heap.Pop(held))
 	}
@@ -217,7 +211,7 @@ func (b *board) end(i int) {
 // start begins what may begin at an instant, the most urgent first. Who needs
 // no work is up at once, and what stood behind it may begin at the same instant.
 func (b *board) start(at time.Duration) {
-	for len(b.ready) > 0 && b.global != 0 {
+	for len(b.ready) > 0 && (b.limits.Global == 0 || b.global > 0) {
 		next := heap.Pop(&b.ready).(item)
 		j := &b.jobs[next.of]
 		if b.free[j.Team] <= 0 {
