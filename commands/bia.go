@@ -38,7 +38,7 @@ var impactAnalysis = Command{
 			}
 			e = bia.WeighAt(p, f)
 		case c.args.Flags["what-if"]:
-			return bot.Reply{}, withUsage(fault.New(fault.Missing, "", "Nothing is supposed."), c.command)
+			return bot.Reply{}, withUsage(fault.New(fault.Missing, "Nothing is supposed.", ""), c.command)
 		}
 		a := analysis(p, e)
 		a.WhatIf = supposed != ""
@@ -68,7 +68,7 @@ func (c *Call) process() (plan.Process, error) {
 	}
 	switch of := bia.Of(c.plan, id); len(of) {
 	case 0:
-		return plan.Process{}, fault.New(fault.UnknownID, "A process names the services it cannot do without in bia/*.yaml.", "No process of the plan needs "+id+".")
+		return plan.Process{}, fault.New(fault.UnknownID, "No process of the plan needs "+id+".", "A process names the services it cannot do without in bia/*.yaml.")
 	case 1:
 		return of[0], nil
 	default:
@@ -76,7 +76,7 @@ func (c *Call) process() (plan.Process, error) {
 		for _, p := range of {
 			ids = append(ids, p.ID)
 		}
-		return plan.Process{}, fault.New(fault.Ambiguous, "Name one of them.", "Several processes need "+id+": "+strings.Join(named(ids), ", ")+".")
+		return plan.Process{}, fault.New(fault.Ambiguous, "Several processes need "+id+": "+strings.Join(named(ids), ", ")+".", "Name one of them.")
 	}
 }
 

@@ -104,6 +104,8 @@ type Step struct {
 	Within        incident.Dur // by when it must be back for all that need it: eff
 	Earliest      incident.Dur // when it can be back with no wait for a team: EF
 	Finish        incident.Dur // with the slots of the plan
+	Slack         incident.Dur // what Finish leaves of the deadline; zero for a breach
+	Late          incident.Dur // by how much it is a breach; zero for none
 	Own           bool         // it is the one that is asked about
 	Marks         []string     // INVERSION, INFEASIBLE, BREACH, TIGHT
 	Hard          bool         // an inversion: it may be away as long as what needs it
@@ -162,9 +164,9 @@ type Analysis struct {
 	Services        []string
 
 	Grid         []Impact
-	Unacceptable int          // from which level on it cannot be borne
-	MTPD         string       // "6h", "at least 7d", "not assessed"
-	Types        []string     // what cannot be borne then
+	Unacceptable int      // from which level on it cannot be borne
+	MTPD         string   // "6h", "at least 7d", "not assessed"
+	Types        []string // what cannot be borne then
 	WRT          incident.Dur
 	Cap          string // the longest RTO that MTPD and WRT leave; empty: none
 	Regulation   string // a cap of its own: "4h (DORA 11)"
@@ -213,13 +215,17 @@ type Way struct {
 
 // Periods is what windows shows.
 type Periods struct {
-	At           time.Time
-	Active, Next []Period
-	More         int // of those to come, left out
-	Tightened    []Tightened
-	Inverted     []Step // by the tightened deadlines
-	Late         []Step // that are not OK by them
-	Notes        []string
+	At            time.Time
+	Active, Next  []Period
+	MoreActive    int // of those that are active, left out
+	More          int // of those to come, left out
+	Tightened     []Tightened
+	MoreTightened int
+	Inverted      []Step // by the tightened deadlines
+	MoreInverted  int
+	Late          []Step // that are not OK by them
+	MoreLate      int
+	Notes         []string
 }
 
 // Period is one occurrence of a window.
