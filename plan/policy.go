@@ -54,6 +54,13 @@ type Policy struct {
 	RoomAnnounce string   // "#name"; empty means nowhere
 	RoomArchive  bool     // an incident's room is archived when it is closed
 
+	RatingDeciders []string      // person ids, first the one to ask first; empty means the executives
+	RatingDays     int           // business days in which a dispute is decided
+	ReviewMonths   int           // from one assessment of a service to the next
+	ReviewGrace    time.Duration // after which a review that is overdue is escalated
+	ReviewTrigger  time.Duration // in which a review is due that something has triggered
+	ReviewDigest   string        // weekday; empty means no digest
+
 	TitleMax int // runes
 	TextMax  int // runes
 
