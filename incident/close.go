@@ -16,6 +16,8 @@ const FalseAlarm = "false-alarm"
 type Close struct {
 	As      string // FalseAlarm, or empty
 	Because string
+	// Objectives are those of the services, as the plan has them now.
+	Objectives []Objective
 }
 
 func (Close) verb() string { return "close" }
@@ -69,6 +71,9 @@ func (a Close) end(s State) Verdict {
 	v.Statements = append(v.Statements, Statement{Fact: &Closed{As: a.As}, Because: a.Because})
 	if a.As == FalseAlarm {
 		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
+	}
+	if a.As != FalseAlarm {
+		v = v.and(s.missed(a.Objectives)...)
 	}
 	v = v.and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, s.Terms.Archive, s.post("closed", ""))

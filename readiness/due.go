@@ -53,9 +53,11 @@ func timers(s State, p *plan.Plan, platform string, now time.Time) []Timer {
 		all = append(all, s.reviewTimers(p, x, platform, since, now)...)
 	}
 	if at, ok := s.digestDue(p, since, now); ok {
-		people := s.addressees(p, now)
-		if len(people) == 0 && !at.After(now) {
-			at = atHour(plusDays(at, 7))
+		var people []string
+		if !at.After(now) {
+			if people = s.addressees(p, now); len(people) == 0 {
+				at = atHour(plusDays(at, 7))
+			}
 		}
 		all = append(all, Timer{"digest", at, SendDigest{For: at, People: people, Platform: platform}})
 	}
