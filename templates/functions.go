@@ -8,6 +8,8 @@ import (
 	"text/template"
 	"time"
 	"unicode/utf8"
+
+	"holdfast/incident"
 )
 
 // functions are what an author may call, beside comparisons, and, or, not, len
@@ -21,6 +23,9 @@ func (s scene) functions() template.FuncMap {
 		"dur":     dur,
 		"ago":     s.ago,
 		"between": between,
+		"needed":  needed,
+		"allowed": allowed,
+		"hours":   hours,
 		"plural":  plural,
 		"upper":   func(v any) (string, error) { t, err := words(v); return strings.ToUpper(t), err },
 		"cut":     cut,
@@ -120,6 +125,39 @@ func dur(v any) (string, error) {
 		return "", fmt.Errorf("dur: %T is not a duration", v)
 	}
 	return minutes(time.Duration(r.Int())), nil
+}
+
+// needed gives how long something takes in minutes, rounded up: "90 min". From a
+// day on, whole hours are hours: "24 h".
+func needed(v any) (string, error) { return inMinutes(v, time.Minute-1) }
+
+// allowed gives how long something may take, or what is to spare, in minutes
+// rounded down, otherwise as needed does.
+func allowed(v any) (string, error) { return inMinutes(v, 0) }
+
+// hours gives a duration as plans write it: "4h", "1h30m", "2d".
+func hours(v any) (string, error) {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() || r.Kind() != reflect.Int64 {
+		return "", fmt.Errorf("%T is not a duration", v)
+	}
+	return incident.Dur(r.Int()).String(), nil
+}
+
+func inMinutes(v any, up time.Duration) (string, error) {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() || r.Kind() != reflect.Int64 {
+		return "", fmt.Errorf("%T is not a duration", v)
+	}
+	d := time.Duration(r.Int()) + up
+	m := d / time.Minute
+	if d < 0 && d%time.Minute != 0 {
+		m-- // down is down below zero too
+	}
+	if m >= 24*60 && m%60 == 0 {
+		return fmt.Sprintf("%d h", m/60), nil
+	}
+	return fmt.Sprintf("%d min", m), nil
 }
 
 // between gives how long it took from one instant to another; nothing when one

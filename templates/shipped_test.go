@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -152,6 +153,9 @@ func viewFor(name string) View {
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204", "dan": "+44 20 7946 0104"}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
@@ -160,7 +164,7 @@ func viewFor(name string) View {
 	case "digest":
 		v.Text = "late by 12 min"
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = me{ID: "bob", Known: true}
 	case "whoami":
@@ -191,9 +195,40 @@ func viewFor(name string) View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":  func() any { return &Inventory{} },
+	"plan-check": func() any { return &Checked{} },
+	"service":    func() any { return &ServiceCard{} },
+	"waves":      func() any { return &Order{} },
+	"deps":       func() any { return &Order{} },
+	"impact":     func() any { return &Blast{} },
+	"inversions": func() any { return &Inversions{} },
+	"owners":     func() any { return &Stewards{} },
+	"bia":        func() any { return &Analysis{} },
+	"windows":    func() any { return &Periods{} },
+}
+
+// answerOf is the answer that the golden of a template is drawn from; the suite
+// of Slack draws it too.
+func answerOf(name string) any {
+	answer := answers[name]()
+	text, err := os.ReadFile(filepath.Join("testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string

@@ -1,6 +1,9 @@
 package slack
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -62,6 +65,9 @@ func viewOf(name string) templates.View {
 	v.Lines = []string{"#7 10:02:00 @bob took command", "#9 10:04:00 @bob decided D1: fail over to site_b"}
 	v.Text = "Record a decision"
 	v.Entries = []journal.Entry{by(4, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to site_b"}), by(4, "bob", &journal.Requested{Effect: journal.Effect{Type: journal.Page, To: "team:dba"}})}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "digest":
 		v.Text = "late by 12 min"
@@ -72,7 +78,7 @@ func viewOf(name string) templates.View {
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
@@ -83,9 +89,39 @@ func viewOf(name string) templates.View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":  func() any { return &templates.Inventory{} },
+	"plan-check": func() any { return &templates.Checked{} },
+	"service":    func() any { return &templates.ServiceCard{} },
+	"waves":      func() any { return &templates.Order{} },
+	"deps":       func() any { return &templates.Order{} },
+	"impact":     func() any { return &templates.Blast{} },
+	"inversions": func() any { return &templates.Inversions{} },
+	"owners":     func() any { return &templates.Stewards{} },
+	"bia":        func() any { return &templates.Analysis{} },
+	"windows":    func() any { return &templates.Periods{} },
+}
+
+// answerOf is the answer that a template is drawn from in its own golden.
+func answerOf(name string) any {
+	answer := answers[name]()
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string
