@@ -75,6 +75,7 @@ func response() []Command {
 func continuity() []Command {
 	return []Command{
 		planShow,
+		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),
 	}
 }

@@ -16,6 +16,10 @@ var verify = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		return c.do(ctx, incident.Verify{At: t})
+		s, err := c.state(ctx)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		return c.do(ctx, incident.Verify{At: t, Objectives: c.objectives(ctx, s.Services)})
 	}),
 }

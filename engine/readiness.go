@@ -63,7 +63,9 @@ func (e *Engine) Readiness(ctx context.Context) (readiness.State, error) {
 		return readiness.State{}, err
 	}
 	e.caughtUp(b.name, b.state.Entries, before)
-	return b.state, nil
+	s := b.state
+	b.shown.Store(&s) // also while it is empty, so that nobody asks again
+	return s, nil
 }
 
 // RecentReadiness returns the state that this process has, as Recent does.

@@ -22,6 +22,7 @@ type Card struct {
 	Place   plan.Place // of the service in the plan; its file is empty where nobody knows
 	Review  string     // "due 2026-11-10, in 5 days"
 	Asked   []string   // what has reopened the assessment, a sentence each
+	Shown   bool       // to somebody who has nothing to answer
 	By      string     // who has confirmed it
 	At      *time.Time
 }
@@ -111,15 +112,31 @@ func (d Digest) Anything() bool {
 	return len(d.Late)+len(d.Soon)+len(d.Unrated)+len(d.Disputes)+len(d.Escalated) > 0
 }
 
+// Reviews returns where every service's assessment stands: the longest overdue
+// first, then what is due next, then what was never assessed.
+func Reviews(s State, p *plan.Plan, now time.Time) []Review {
+	var all []Review
+	for _, x := range p.Services {
+		all = append(all, ReviewOf(s, p, x.ID, now))
+	}
+	slices.SortStableFunc(all, func(a, b Review) int {
+		if a.Due.IsZero() != b.Due.IsZero() {
+			if a.Due.IsZero() {
+				return 1
+			}
+			return -1
+		}
+		return a.Due.Compare(b.Due)
+	})
+	return all
+}
+
+// Soon says that an assessment is overdue, due within a fortnight or was never
+// made.
+func (r Review) Soon() bool { return r.Due.IsZero() || daysBetween(r.today, r.Due) <= soon }
+
 // OverdueOf returns the assessments whose grace has passed, the longest first:
 // what those who may decide are told of everybody.
 func OverdueOf(s State, p *plan.Plan, now time.Time) []Review {
-	var late []Review
-	for _, x := range p.Services {
-		if r := ReviewOf(s, p, x.ID, now); r.Overdue() > 0 && r.today.After(r.Grace) {
-			late = append(late, r)
-		}
-	}
-	slices.SortStableFunc(late, func(a, b Review) int { return b.Overdue() - a.Overdue() })
-	return late
+	return slices.DeleteFunc(Reviews(s, p, now), func(r Review) bool { return r.Overdue() == 0 || !r.today.After(r.Grace) })
 }

@@ -42,7 +42,7 @@ func (a DecideDispute) decide(s State, c Context) Verdict {
 	}
 	decided := &DisputeDecided{ID: d.ID, Service: d.Service, Standard: a.Standard}
 	if a.LooserThan(d.Business.Standard) {
-		until := a.AcceptUntil.UTC()
+		until := a.AcceptUntil
 		decided.AcceptUntil = &until
 	}
 	v := accept(ruleDecider, decided).since(a.Because)

@@ -201,7 +201,7 @@ func (a SendDigest) decide(s State, c Context) Verdict {
 	}
 	v := accept(ruleEngine, &DigestSent{For: a.For, People: a.People})
 	for _, person := range a.People {
-		v = v.wants(s.dm(a.Platform, person, digestTemplate, a.For.UTC().Format(time.RFC3339), "digest:"+a.For.UTC().Format(time.DateOnly)))
+		v = v.wants(s.dm(a.Platform, person, DigestMessage, a.For.UTC().Format(time.RFC3339), "digest:"+a.For.UTC().Format(time.DateOnly)))
 	}
 	return v
 }

@@ -32,7 +32,7 @@ type (
 		IT       Side      `json:"it"`
 		Business Side      `json:"business"`
 		Plan     Standard  `json:"plan"`
-		Due      time.Time `json:"due"`               // the end of the day
+		Due      time.Time `json:"due"`               // the begin of the day, all of which is in time
 		Decider  string    `json:"decider,omitempty"` // empty when the plan knows nobody
 	}
 	// DisputeDecided ends it. What is looser than the business asks for is a risk

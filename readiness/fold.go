@@ -76,7 +76,7 @@ func (s State) Apply(e journal.Entry) State {
 	case *DigestSent:
 		s.Digested = &f.For
 	case *journal.Requested:
-		if f.Template == cardTemplate {
+		if f.Template == CardMessage {
 			s = s.of(f.Subject, func(x *Standing) { x.carded = e.Seq })
 		}
 	case *AccessDenied:

@@ -130,14 +130,13 @@ func (s State) dm(platform, person, template, subject, about string) *journal.Re
 	return &journal.Requested{Effect: journal.Effect{Key: key, Type: journal.DM, To: at(person), Template: template, Subject: subject}}
 }
 
-// The messages of this journal.
+// The messages of this journal, by their templates.
 const (
-	cardTemplate     = "rating-card"
-	disputeTemplate  = "dispute"
-	decidedTemplate  = "dispute-decided"
-	digestTemplate   = "readiness-digest"
-	expiredTemplate  = "risk-expired"
-	proposalTemplate = "proposal"
+	CardMessage     = "rating-card"
+	disputeTemplate = "dispute"
+	decidedTemplate = "dispute-decided"
+	expiredTemplate = "risk-expired"
+	DigestMessage   = "readiness-digest"
 )
 
 // cards asks for the owners' cards of a service, as the plan in force has it.
@@ -151,7 +150,7 @@ func (s State) cards(x Subject) []*journal.Requested {
 
 // card asks for one owner's card; its text is the plan's commit.
 func (s State) card(x Subject, owner string) *journal.Requested {
-	r := s.dm(x.Platform, owner, cardTemplate, x.Service, "card:"+x.Service+":"+x.Commit)
+	r := s.dm(x.Platform, owner, CardMessage, x.Service, "card:"+x.Service+":"+x.Commit)
 	r.Text = x.Commit
 	return r
 }
