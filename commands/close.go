@@ -20,11 +20,7 @@ var closeIncident = Command{
 		if as != "" {
 			as = incident.FalseAlarm
 		}
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		reply, err := c.do(ctx, incident.Close{As: as, Because: c.args.Because, Objectives: c.objectives(ctx, s.Services)})
+		reply, err := c.do(ctx, incident.Close{As: as, Because: c.args.Because})
 		if as != "" && c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
 			return c.ask(ctx, c.require("because")) // of who may close it
 		}

@@ -8,7 +8,6 @@ import (
 
 	"holdfast/bot"
 	"holdfast/engine"
-	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/plan"
@@ -162,18 +161,6 @@ func (c *Call) ruled(ctx context.Context) *plan.Plan {
 		return c.plan
 	}
 	return readiness.InForce(c.plan, s, c.now)
-}
-
-// objectives are the RTOs of services as they rule now.
-func (c *Call) objectives(ctx context.Context, services []string) []incident.Objective {
-	ruled := c.ruled(ctx)
-	var all []incident.Objective
-	for _, id := range services {
-		if s, ok := ruled.Service(id); ok {
-			all = append(all, incident.Objective{Service: id, RTO: s.RTO})
-		}
-	}
-	return all
 }
 
 // ratings is the journal of ratings and reviews as the store has it.

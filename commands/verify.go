@@ -16,10 +16,6 @@ var verify = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		s, err := c.state(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		return c.do(ctx, incident.Verify{At: t, Objectives: c.objectives(ctx, s.Services)})
+		return c.do(ctx, incident.Verify{At: t})
 	}),
 }

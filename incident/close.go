@@ -16,8 +16,6 @@ const FalseAlarm = "false-alarm"
 type Close struct {
 	As      string // FalseAlarm, or empty
 	Because string
-	// Objectives are those of the services, as the plan has them now.
-	Objectives []Objective
 }
 
 func (Close) verb() string { return "close" }
@@ -73,7 +71,7 @@ func (a Close) end(s State) Verdict {
 		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
 	}
 	if a.As != FalseAlarm {
-		v = v.and(s.missed(a.Objectives)...)
+		v = v.and(s.missed()...)
 	}
 	v = v.and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, s.Terms.Archive, s.post("closed", ""))

@@ -85,6 +85,7 @@ func (s State) apply(e journal.Entry) State {
 		s.Phase = f.Phase
 	case *TimeSet:
 		s = s.setPoint(f.Point, f.At)
+		s.Deadlines = deadlines(s.objectives, s.T0)
 	case *Resolved:
 		s.Phase, s.Summary, s.ResolvedBy, s.TR = PhaseResolved, f.Summary, e.Actor, &f.TR
 		s.TV, s.VerifiedBy = nil, ""
@@ -123,6 +124,7 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	if s.T0 == nil {
 		s.T0 = &at
 	}
+	s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
 	s = s.acting(f.Acting, &at, e.Seq)
 	s.Updates = recadenced(s, e.Recorded)
 	return s
@@ -131,6 +133,7 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 func (s State) rescoped(f *Rescoped) State {
 	if f.Services != nil {
 		s.Services, s.Owners = f.Services, f.Owners
+		s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
 	}
 	if f.Impact != nil {
 		s.Impact = *f.Impact

@@ -40,6 +40,8 @@ type State struct {
 	TV *time.Time `json:"tv,omitempty"` // verified by the business owner
 	TX *time.Time `json:"tx,omitempty"` // closed
 
+	Deadlines []Deadline `json:"deadlines,omitempty"` // by when the services have to be back, the first to come first
+
 	Roles     Roles             `json:"roles"`
 	Offers    []Offer           `json:"offers"` // open ones only
 	Updates   map[string]Update `json:"updates,omitempty"`
@@ -76,6 +78,7 @@ type State struct {
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 
+	objectives []Objective
 	room       string   // the key of the effect that has last wanted the room
 	former     []string // titles it had before
 	merged     merged

@@ -8,10 +8,7 @@ import (
 
 // Verify says that the business has its service back: an owner's word, or
 // where the plan names none, that of a second person.
-type Verify struct {
-	At         time.Time
-	Objectives []Objective // of the services, as the plan has them now
-}
+type Verify struct{ At time.Time }
 
 func (Verify) verb() string { return "verify" }
 
@@ -41,5 +38,5 @@ func (a Verify) decide(s State, c Context) Verdict {
 	if len(s.Owners) > 0 {
 		r = ruleOwner
 	}
-	return accept(r, &Verified{Person: c.Actor.ID, Owner: len(s.Owners) > 0}).happened(tv).and(s.missed(a.Objectives)...)
+	return accept(r, &Verified{Person: c.Actor.ID, Owner: len(s.Owners) > 0}).happened(tv).and(s.missed()...)
 }

@@ -79,20 +79,10 @@ func (p *Policy) settings() []boundSetting {
 		add("groups."+group+".slack", "", userGroup{&p.SlackGroups, group}, "The user group of Slack whose people belong to "+group+" too.")
 	}
 
-	add("rating.deciders", "", people{&p.RatingDeciders}, "Who decides when IT and the business rate a service too differently: the first who is neither party; none means the executives.")
-	add("rating.days", "10", count{&p.RatingDays, 1, 60}, "In how many business days such a dispute is decided.")
-	add("review.months", "3", count{&p.ReviewMonths, 1, 24}, "After how many months the assessment of a service is due again.")
-	add("review.grace", "14d", length{&p.ReviewGrace}, "How long an assessment may be overdue before it is escalated.")
-	add("review.trigger", "14d", length{&p.ReviewTrigger}, "In how long a review is due that a change or an incident has triggered.")
-	add("review.digest", "monday", oneOf{&p.ReviewDigest, []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}}, "On which weekday, at nine, owners and deciders are told what waits for them.")
-
 	add("title.max", "200", count{&p.TitleMax, 20, 500}, "The longest title, in characters.")
 	add("text.max", "10000", count{&p.TextMax, 200, 10000}, "The longest text of a command, in characters.")
 
-	for tier, ceiling := range [5]string{"45m", "1h", "4h", "24h", "72h"} {
-		add(fmt.Sprintf("tier_rto_ceiling.t%d", tier), ceiling, length{&p.TierRTO[tier]},
-			fmt.Sprintf("The longest recovery time objective of a tier %d service.", tier))
-	}
+	p.planSettings(add)
 	return all
 }
 

@@ -35,10 +35,10 @@ func ReviewOf(s State, p *plan.Plan, service string, now time.Time) Review {
 		r.Assessed, r.By = a.At, a.By
 	}
 	if !r.Assessed.IsZero() {
-		r.Due = plusMonths(dayOf(r.Assessed, zone), p.Policy.ReviewMonths)
+		r.Due = plusMonths(dayOf(r.Assessed, zone), p.Policy.ReviewEvery)
 	}
 	for _, t := range st.Triggers {
-		due := plusDays(dayOf(t.At, zone), wholeDays(p.Policy.ReviewTrigger))
+		due := plusDays(dayOf(t.At, zone), wholeDays(p.Policy.ReviewChange))
 		if t.At.After(r.Assessed) && (r.Due.IsZero() || due.Before(r.Due)) {
 			r.Due, r.Because = due, t
 		}
@@ -101,7 +101,7 @@ func (x Share) String() string {
 func Coverage(s State, p *plan.Plan, now time.Time) (confirmed, current Share) {
 	for _, x := range p.Services {
 		confirmed.All, current.All = confirmed.All+1, current.All+1
-		if s.Confirmed(standardOf(x), x.ID, now) {
+		if s.Confirmed(p, x, now) {
 			confirmed.Of++
 		}
 		if ReviewOf(s, p, x.ID, now).Current() {

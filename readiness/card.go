@@ -31,7 +31,8 @@ type Card struct {
 func CardOf(s State, p *plan.Plan, service string, now time.Time) Card {
 	x := SubjectOf(p, service, "")
 	c := Card{Service: service, Name: service, Plan: x.Plan, Owners: x.Owners, Commit: p.Commit, Place: p.Where("service/" + service + ".rto")}
-	if known, ok := p.Service(service); ok {
+	known, _ := p.Service(service)
+	if known.Name != "" {
 		c.Name = known.Name
 	}
 	c.Rules, c.Because = s.Rules(x.Plan, service, now)
@@ -41,7 +42,7 @@ func CardOf(s State, p *plan.Plan, service string, now time.Time) Card {
 	for _, t := range st.Triggers {
 		c.Asked = append(c.Asked, t.String())
 	}
-	if s.Confirmed(x.Plan, service, now) && st.Business != nil {
+	if s.Confirmed(p, known, now) && st.Business != nil {
 		c.By, c.At = st.Business.By, &st.Business.At
 	}
 	return c
@@ -90,7 +91,7 @@ func DigestOf(s State, p *plan.Plan, person string, now time.Time) Digest {
 		case !r.Due.IsZero() && daysBetween(r.today, r.Due) <= soon:
 			d.Soon = append(d.Soon, r)
 		}
-		if _, disputed := s.OpenDispute(x.ID); !disputed && !s.Confirmed(standardOf(x), x.ID, now) {
+		if _, disputed := s.OpenDispute(x.ID); !disputed && !s.Confirmed(p, x, now) {
 			d.Unrated = append(d.Unrated, x.ID)
 		}
 	}

@@ -8,11 +8,8 @@ import (
 	"holdfast/journal"
 )
 
-// mostMonths is for how long a risk may be accepted.
-const mostMonths = 12
-
 // DecideDispute ends a dispute. Less than the business asks for is a risk that
-// the decider accepts until a day, within a year.
+// the decider accepts until a day, within the months that the policy allows.
 type DecideDispute struct {
 	ID string
 	Standard
@@ -62,14 +59,14 @@ func (a DecideDispute) risk(d Dispute, now time.Time) error {
 		return nil
 	}
 	today := dayOf(now, a.Subject.Zone)
-	last := plusMonths(today, mostMonths)
+	last := plusMonths(today, a.Subject.RiskMonths)
 	switch day := dayOf(a.AcceptUntil.Add(-time.Nanosecond), a.Subject.Zone); {
 	case a.AcceptUntil.IsZero():
 		return fault.Newf(fault.Missing, "Add accept-risk-until:"+last.Format(time.DateOnly)+", or an earlier day.",
 			"%s is looser than the business's %s: say until when you accept that risk.", a.Standard, d.Business.Standard)
 	case !a.AcceptUntil.After(now), day.After(last):
 		return fault.Newf(fault.Range, "Name a day from "+today.Format(time.DateOnly)+" to "+last.Format(time.DateOnly)+".",
-			"A risk is accepted for %d months at most, not until %s.", mostMonths, day.Format(time.DateOnly))
+			"A risk is accepted for %d months at most, not until %s.", a.Subject.RiskMonths, day.Format(time.DateOnly))
 	}
 	return nil
 }

@@ -61,7 +61,8 @@ func (d Dispute) lapsed(now time.Time) bool {
 // Confirmed says whether the business stands behind what rules for a service: a
 // third person has decided it, or the business has said so, or near enough, since
 // the plan says what it says.
-func (s State) Confirmed(planned Standard, service string, now time.Time) bool {
+func (s State) Confirmed(p *plan.Plan, x plan.Service, now time.Time) bool {
+	planned, service := standardOf(x), x.ID
 	if _, disputed := s.OpenDispute(service); disputed {
 		return false
 	}
@@ -69,5 +70,5 @@ func (s State) Confirmed(planned Standard, service string, now time.Time) bool {
 		return !d.lapsed(now)
 	}
 	b := s.Standing(service).Business
-	return b != nil && b.Plan == planned && !b.Disputes(planned)
+	return b != nil && b.Plan == planned && !b.Disputes(planned, p.Policy.RatingRatio)
 }

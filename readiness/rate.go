@@ -47,7 +47,7 @@ func (a Rate) state(s State, c Context, side string) Verdict {
 		business, both = Side{a.Standard, c.Actor.ID}, true
 	}
 	open, disputed := s.OpenDispute(x.Service)
-	switch differ := both && it.Disputes(business.Standard); {
+	switch differ := both && it.Disputes(business.Standard, x.Apart); {
 	case disputed && !differ:
 		return v.and(&DisputeWithdrawn{ID: open.ID, Service: x.Service}).since(a.Because)
 	case disputed || !differ:

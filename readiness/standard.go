@@ -18,14 +18,10 @@ type Standard struct {
 // String writes it as people do: T2/4h.
 func (a Standard) String() string { return fmt.Sprintf("T%d/%s", a.Tier, a.RTO) }
 
-// apart is from which ratio of their RTOs two ratings of one service are a
-// dispute; the ratio itself is one.
-const apart = 2
-
 // Disputes says that two ratings are too far from each other to stand side by
-// side: another tier, or an RTO of twice the other or more.
-func (a Standard) Disputes(b Standard) bool {
-	return a.Tier != b.Tier || max(a.RTO, b.RTO) >= apart*min(a.RTO, b.RTO)
+// side: another tier, or an RTO of so many times the other or more.
+func (a Standard) Disputes(b Standard, apart float64) bool {
+	return a.Tier != b.Tier || float64(max(a.RTO, b.RTO)) >= apart*float64(min(a.RTO, b.RTO)) && a.RTO != b.RTO
 }
 
 // Stricter is the lower tier and the shorter RTO of two.

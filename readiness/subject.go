@@ -28,6 +28,8 @@ type Subject struct {
 
 	Zone         *time.Location
 	DecideWithin int        // business days
+	Apart        float64    // from which ratio of two RTOs on they are a dispute
+	RiskMonths   int        // for which a risk may be accepted at most
 	Holidays     []plan.Day // on which none is
 	Platform     string     // where direct messages go
 	Proposes     bool       // a decision becomes a branch of the plan's repository
@@ -35,7 +37,7 @@ type Subject struct {
 
 // SubjectOf takes a service out of the plan. An unknown one has nobody.
 func SubjectOf(p *plan.Plan, service, platform string) Subject {
-	x := Subject{Service: service, Commit: p.Commit, Zone: zoneOf(p), DecideWithin: p.Policy.RatingDays, Platform: platform}
+	x := Subject{Service: service, Commit: p.Commit, Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
 	s, known := p.Service(service)
 	if !known {
 		return x

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"strconv"
 	"time"
 
 	"holdfast/incident"
@@ -46,11 +47,13 @@ type ServiceCard struct {
 	ID, Name, Kind string
 	Tier           int
 	RTO, RPO, Work incident.Dur
-	HasRPO         bool // false: it inherits that of those that need it
+	HasRPO         bool   // false: nobody states one
+	RPOThrough     string // the service whose RPO it is; empty when its own is
 	Team, TeamName string
 	Owners         []string
 	Needs          []Edge
 	NeededBy       []Edge
+	MoreNeed       int // that need it and are left out
 	Takes          int // how many services go with it
 	Processes      []string
 	Windows        []string
@@ -75,12 +78,15 @@ type Order struct {
 	Ranks    []Rank
 	More     int // waves that are left out
 
-	Makespan incident.Dur // with the slots of the plan
-	Paths    []string     // critical: "net-core > san > db-payments"
-	Length   incident.Dur // of a critical path
-	Budget   incident.Dur // for detection and declaration, before something must breach
-	Tightest []string     // the services that set it
-	Breaches []string     // those that come too late with the slots of the plan
+	Makespan  incident.Dur // with the slots of the plan
+	Paths     []string     // critical: "net-core > san > db-payments"
+	MorePaths bool         // there are others
+	Length    incident.Dur // of a critical path
+	Budget    incident.Dur // for detection and declaration, before something must breach
+	Tightest  []string     // the services that set it
+	Breaches  []Step       // those that come too late with the slots of the plan
+	MoreLate  int          // that are left out
+	Shortest  incident.Dur // with hands enough for everything at once
 }
 
 // Rank is one wave.
@@ -92,41 +98,43 @@ type Rank struct {
 
 // Step is one service in the recovery.
 type Step struct {
-	ID, Team       string
-	Tier           int
-	RTO, Work      incident.Dur
-	Within         incident.Dur // by when it must be back for all that need it: eff
-	Earliest       incident.Dur // when it can be back with no wait for a team: EF
-	Finish         incident.Dur // with the slots of the plan
-	Own            bool         // it is the one that is asked about
-	Marks          []string     // INVERSION, INFEASIBLE, BREACH, TIGHT
-	Why            string       // of an inversion: "payments-api 90 min - 10 min"
-	Hard           bool         // an inversion: it may be away as long as what needs it
-	HasOrder       bool         // Within, Earliest and Finish are known
-	BehindDeadline incident.Dur // a breach: by how much
+	ID, Team      string
+	Tier          int
+	RTO, Work     incident.Dur
+	Within        incident.Dur // by when it must be back for all that need it: eff
+	Earliest      incident.Dur // when it can be back with no wait for a team: EF
+	Finish        incident.Dur // with the slots of the plan
+	Own           bool         // it is the one that is asked about
+	Marks         []string     // INVERSION, INFEASIBLE, BREACH, TIGHT
+	Hard          bool         // an inversion: it may be away as long as what needs it
+	Through       string       // the service that decides Within; empty when its own RTO does
+	ThroughWithin incident.Dur // by when that one must be back,
+	ThroughWork   incident.Dur // and how long that takes
 }
 
 // Blast is what impact shows.
 type Blast struct {
-	ID        string
-	Takes     int // services that go with it
-	Others    int // all other services
-	Ranks     []Rank
-	More      int // waves that are left out
-	Degrades  []string
-	Processes []string
-	Owners    []string
-	Tightest  string // the first of them that has to be back
-	RTO       incident.Dur
+	ID         string
+	Takes      int // services that go with it
+	Others     int // all other services
+	Ranks      []Rank
+	More       int // waves that are left out
+	Degrades   []string
+	Processes  []string
+	Owners     []string
+	MoreOwners int
+	Tightest   string // the first of them that has to be back
+	RTO        incident.Dur
 }
 
 // Inversions is what inversions shows.
 type Inversions struct {
-	Count      int    // of those that are inverted
-	Inverted   []Step // the tightest first
-	More       int    // that are left out
-	Infeasible []Step
-	Services   int
+	Count          int    // of those that are inverted
+	Inverted       []Step // the tightest first
+	More           int    // that are left out
+	Infeasible     []Step
+	MoreInfeasible int
+	Services       int
 }
 
 // Stewards is what owners shows.
@@ -226,3 +234,6 @@ type Tightened struct {
 	Within          incident.Dur // from the outage
 	Instead         incident.Dur // its RTO
 }
+
+// More is the last of a list that was cut: "4 more".
+func More(n int) string { return strconv.Itoa(n) + " more" }

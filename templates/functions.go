@@ -34,6 +34,7 @@ func (s scene) functions() template.FuncMap {
 		"join":    join,
 		"sev":     sev,
 		"ref":     s.ref,
+		"first":   first,
 		"last":    last,
 	}
 }
@@ -241,6 +242,15 @@ func join(separator string, list any) (string, error) {
 		all[i] = t
 	}
 	return strings.Join(all, separator), nil
+}
+
+// first gives the first n elements of a list.
+func first(n int, list any) (any, error) {
+	r := reflect.ValueOf(list)
+	if !r.IsValid() || r.Kind() != reflect.Slice {
+		return nil, fmt.Errorf("first: %T is not a list", list)
+	}
+	return r.Slice(0, min(r.Len(), max(0, n))).Interface(), nil
 }
 
 // last gives the last n elements of a list.

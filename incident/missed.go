@@ -3,16 +3,9 @@ package incident
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"holdfast/journal"
 )
-
-// Objective is how soon a service had to be back, by the plan at the end.
-type Objective struct {
-	Service string
-	RTO     time.Duration
-}
 
 // Miss is a service that came back later than it had to.
 type Miss struct {
@@ -35,21 +28,21 @@ func (RTOMissed) Kind() string { return "rto.missed" }
 // missed weighs what an incident took against what its services may take, and
 // asks for a review of those that took longer. A drill proves nothing about the
 // business's day, and of a private incident no other journal learns.
-func (s State) missed(objectives []Objective) []journal.Fact {
+func (s State) missed() []journal.Fact {
 	if s.Drill || s.T0 == nil || s.TR == nil {
 		return nil
 	}
 	var facts []journal.Fact
-	for _, o := range objectives {
+	for _, o := range s.objectives {
 		ttr := s.TR.Sub(*s.T0)
 		known := slices.ContainsFunc(s.Missed, func(m Miss) bool { return m.Service == o.Service })
-		if o.RTO <= 0 || ttr <= o.RTO || known || !slices.Contains(s.Services, o.Service) {
+		if o.RTO <= 0 || Dur(ttr) <= o.RTO || known || !slices.Contains(s.Services, o.Service) {
 			continue
 		}
-		facts = append(facts, &RTOMissed{Service: o.Service, TTR: Dur(ttr), RTO: Dur(o.RTO)})
+		facts = append(facts, &RTOMissed{Service: o.Service, TTR: Dur(ttr), RTO: o.RTO})
 		if !s.Private {
 			facts = append(facts, s.want(journal.Effect{Type: journal.Reassess, To: "readiness", Subject: o.Service,
-				Text: fmt.Sprintf("%s against an RTO of %s", Dur(ttr), Dur(o.RTO))}, o.Service))
+				Text: fmt.Sprintf("%s against an RTO of %s", Dur(ttr), o.RTO)}, o.Service))
 		}
 	}
 	return facts
