@@ -75,6 +75,7 @@ func response() []Command {
 func continuity() []Command {
 	return []Command{
 		planShow, planCheck, service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
+		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),
 	}
 }

@@ -398,6 +398,7 @@ func Kinds() journal.Kinds {
 		"ticket.linked":       func() journal.Fact { return &TicketLinked{} },
 		"follow.started":      func() journal.Fact { return &FollowStarted{} },
 		"follow.ended":        func() journal.Fact { return &FollowEnded{} },
+		"rto.missed":          func() journal.Fact { return &RTOMissed{} },
 		"access.denied":       func() journal.Fact { return &AccessDenied{} },
 		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
 	})

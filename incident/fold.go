@@ -68,6 +68,8 @@ func (s State) apply(e journal.Entry) State {
 	case *Merged:
 		s.MergedInto, s.MergedRoom = f.Into, f.Room
 		s.merged = merged{by: e.Actor, because: e.Because, page: f.Page}
+	case *RTOMissed:
+		s = s.missing(f)
 	case *Absorbed:
 		s.Absorbed = append(slices.Clip(s.Absorbed), Part{ID: f.From, Title: f.Title, By: f.By, At: e.At, Seq: e.Seq, key: f.Key})
 	case *MadePrivate:
@@ -141,7 +143,7 @@ func (s State) rescoped(f *Rescoped) State {
 
 func (s State) reopened(e journal.Entry) State {
 	s.Phase, s.TR, s.TV, s.TX = Investigating, nil, nil, nil
-	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs = "", "", "", ""
+	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs, s.Missed = "", "", "", "", nil
 	s.MergedInto, s.MergedRoom, s.merged = "", "", merged{}
 	s.Updates = recadenced(s, e.Recorded)
 	if s.Roles.Commander == "" {
@@ -195,6 +197,8 @@ func (s State) requested(e journal.Entry, f *journal.Requested) State {
 		}
 	case journal.DM:
 		s = s.digested(e, f)
+	case journal.Reassess:
+		s = s.reassessed(f)
 	case journal.Ticket:
 		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Task: f.Subject, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
 	}

@@ -63,6 +63,7 @@ type State struct {
 	MergedInto   string     `json:"merged_into,omitempty"`     // the incident it goes on in
 	MergedRoom   string     `json:"merged_room,omitempty"`     // and its room, unless that one is private
 	Absorbed     []Part     `json:"absorbed,omitempty"`        // the incidents that go on in this one
+	Missed       []Miss     `json:"missed,omitempty"`          // services that came back later than they had to
 	Unclaimed    *time.Time `json:"unclaimed_since,omitempty"` // command has no appointed holder since
 	UnclaimedRed bool       `json:"unclaimed_red,omitempty"`
 

@@ -143,10 +143,11 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 		},
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
-		Private:  []engine.Display{following},
-		Spawn:    func(call func()) { call() },
-		Seed:     uint64(now.Now().UnixNano()),
+		Displays:  []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
+		Private:   []engine.Display{following},
+		Readiness: readinessIn(bot.Postings{chat.Name(): posting}, func() *plan.Plan { return p }, chat.Name()),
+		Spawn:     func(call func()) { call() },
+		Seed:      uint64(now.Now().UnixNano()),
 	})
 	if err := e.Open(ctx); err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/plan"
+	"holdfast/readiness"
 )
 
 // docsCommand writes the pages that are generated from the code.
@@ -59,10 +60,10 @@ func references() map[string]string {
 		"commands.md":      commands.Reference(),
 		"configuration.md": config.Reference(),
 		"errors.md":        errorsReference(),
-		"facts.md":         incident.FactsReference(),
+		"facts.md":         incident.FactsReference() + readiness.FactsReference(),
 		"plan.md":          plan.Reference(),
 		"policy.md":        plan.PolicyReference(),
-		"state.md":         incident.StateReference(),
+		"state.md":         incident.StateReference() + readiness.StateReference(),
 
 		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}, []string{"continuity", "dr"}),
 		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}, []string{"continuity", "dr"}),
