@@ -93,6 +93,11 @@ func (c *Call) declaration(ctx context.Context) (incident.Declare, error) {
 	}
 	d.Slug = plaintext.Slug(d.Title)
 	d.Owners = p.OwnersOf(d.Services)
+	t0 := d.T0
+	if t0.IsZero() {
+		t0 = c.now
+	}
+	d.Objectives = objectives(p, d.Services, t0, c.now)
 	d.Invite = p.Invited(d.Services)
 	d.Proposed, _ = c.ruled(ctx).ProposeSeverity(d.Services, d.Health)
 	sev := d.Severity

@@ -30,7 +30,7 @@ var planCheck = Command{
 // having no errors; its files may have changed since.
 func (c *Call) findings() ([]plan.Finding, error) {
 	if c.plan.Dir == "" {
-		return nil, fault.New(fault.NotOpen, "Start Holdfast with a plan; `holdfast init` begins one.", "No plan is in force that could be checked.")
+		return nil, fault.New(fault.NotOpen, "No plan is in force that could be checked.", "Start Holdfast with a plan; `holdfast init` begins one.")
 	}
 	_, found := plan.Load(c.plan.Dir)
 	return found, nil

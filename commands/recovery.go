@@ -70,6 +70,7 @@ func (r recovery) step(id string) templates.Step {
 		by := r.times[t.Through]
 		step.ThroughWithin, step.ThroughWork = incident.Dur(by.Latest), incident.Dur(by.Work)
 	}
+	step.Slack, step.Late = incident.Dur(max(j.Left(), 0)), incident.Dur(max(-j.Left(), 0))
 	if t.Inverted {
 		step.Marks = append(step.Marks, "INVERSION")
 	}

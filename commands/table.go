@@ -74,7 +74,7 @@ func response() []Command {
 // continuity is what is said under `/continuity`: nouns first.
 func continuity() []Command {
 	return []Command{
-		planShow, planCheck, service, deps, waves, impact, inversions, owners,
+		planShow, planCheck, service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
 		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),
 	}

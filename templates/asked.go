@@ -105,6 +105,8 @@ type Step struct {
 	Within        incident.Dur // by when it must be back for all that need it: eff
 	Earliest      incident.Dur // when it can be back with no wait for a team: EF
 	Finish        incident.Dur // with the slots of the plan
+	Slack         incident.Dur // what Finish leaves of the deadline; zero for a breach
+	Late          incident.Dur // by how much it is a breach; zero for none
 	Own           bool         // it is the one that is asked about
 	Marks         []string     // INVERSION, INFEASIBLE, BREACH, TIGHT
 	Hard          bool         // an inversion: it may be away as long as what needs it
@@ -163,24 +165,29 @@ type Analysis struct {
 	Services        []string
 
 	Grid         []Impact
-	Unacceptable int // from which level on it cannot be borne
-	MTPD         incident.Dur
-	Bound        string // of an MTPD that is no point of the grid: "at least", "less than"
+	Unacceptable int      // from which level on it cannot be borne
+	MTPD         string   // "6h", "at least 7d", "not assessed"
+	Types        []string // what cannot be borne then
 	WRT          incident.Dur
-	Cap          incident.Dur // the longest RTO that MTPD and WRT leave; zero: none
-	Regulation   string       // a cap of its own: "4h (DORA)"
+	Cap          string // the longest RTO that MTPD and WRT leave; empty: none
+	Regulation   string // a cap of its own: "4h (DORA 11)"
+	MaxRPO       string
 
 	Frequency string // outages a year; empty: nobody has said
 	WhatIf    bool   // the frequency is supposed
-	Chosen    string // the strategy that is cheapest; empty without a frequency
-	ChosenRTO incident.Dur
-	ChosenRPO incident.Dur
-	Runner    string // the next one
-	BreakEven string // the frequency from which on that one would be cheaper; empty: none
+	Chosen    *Way   // the cheapest strategy; nil without a frequency, or when none is admitted
+	Runner    string // the next best one
+	BreakEven string // the frequency at which the two cost the same; empty: none
 	Rows      []Way  // admitted, the cheapest first
 	Dropped   []Way
-	Pairs     []string // without a frequency: sentences on each pair of neighbours
-	Planned   string   // the strategy that the services are built for
+	Evens     []Even // without a frequency: each pair of neighbours by yearly cost
+	Planned   string // the strategy that the services are built for
+}
+
+// Even compares two strategies without a frequency.
+type Even struct {
+	Cheaper, Dearer string // by yearly cost
+	At              string // outages a year, above which the dearer one costs less; empty: it never does
 }
 
 // Impact is one row of the grid.
@@ -200,23 +207,26 @@ type Level struct {
 type Way struct {
 	ID       string
 	RTO, RPO incident.Dur
-	Yearly   string // "EUR 60,000"
-	Loss     string // of one outage
-	Data     string // lost in one outage
-	Total    string // a year; empty without a frequency
-	Why      string // it is dropped
+	Yearly   string   // "EUR 60,000"
+	Loss     string   // of one outage, lost data included
+	Total    string   // a year; empty without a frequency
+	Dropped  []string // why it may not be chosen
 	Chosen   bool
 }
 
 // Periods is what windows shows.
 type Periods struct {
-	At           time.Time
-	Active, Next []Period
-	More         int // of those to come, left out
-	Tightened    []Tightened
-	Inverted     []Step // by the tightened deadlines
-	Late         []Step // that are not OK by them
-	Notes        []string
+	At            time.Time
+	Active, Next  []Period
+	MoreActive    int // of those that are active, left out
+	More          int // of those to come, left out
+	Tightened     []Tightened
+	MoreTightened int
+	Inverted      []Step // by the tightened deadlines
+	MoreInverted  int
+	Late          []Step // that are not OK by them
+	MoreLate      int
+	Notes         []string
 }
 
 // Period is one occurrence of a window.
