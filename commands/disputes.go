@@ -7,6 +7,7 @@ import (
 
 	"holdfast/bot"
 	"holdfast/readiness"
+	"holdfast/templates"
 )
 
 var disputes = Command{
@@ -18,7 +19,7 @@ var disputes = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		answer := Disputes{All: strings.HasPrefix(c.Arg("which"), "a"), Disputes: slices.Clone(s.Disputes)}
+		answer := templates.Disputes{All: strings.HasPrefix(c.Arg("which"), "a"), Disputes: slices.Clone(s.Disputes)}
 		if !answer.All {
 			answer.Disputes = slices.DeleteFunc(answer.Disputes, func(d readiness.Dispute) bool { return d.State != readiness.Open })
 		}
@@ -26,13 +27,6 @@ var disputes = Command{
 		v.Answer = answer
 		return c.render("disputes", v)
 	}),
-}
-
-// Disputes is what disputes shows.
-type Disputes struct {
-	All       bool
-	Disputes  []readiness.Dispute
-	Confirmed readiness.Share
 }
 
 var decideDispute = Command{

@@ -7,6 +7,7 @@ import (
 	"holdfast/bot"
 	"holdfast/internal/fault"
 	"holdfast/readiness"
+	"holdfast/templates"
 )
 
 var reviewDue = Command{
@@ -18,11 +19,11 @@ var reviewDue = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		answer := Reviews{}
+		answer := templates.Reviews{}
 		for _, r := range readiness.Reviews(s, c.plan, c.now) {
 			if c.Arg("which") != "" || r.Soon() {
 				card := readiness.CardOf(s, c.plan, r.Service, c.now)
-				answer.Reviews = append(answer.Reviews, Reviewed{r.Service, r, card.Owners, card.Asked})
+				answer.Reviews = append(answer.Reviews, templates.Reviewed{Service: r.Service, Review: r, Owners: card.Owners, Asked: card.Asked})
 			}
 		}
 		answer.Reviews, answer.More = capped(answer.Reviews, mostReviews)
@@ -34,21 +35,6 @@ var reviewDue = Command{
 
 // mostReviews is how many reviews one answer names.
 const mostReviews = 25
-
-// Reviews is what review due shows, the longest overdue first.
-type Reviews struct {
-	Reviews            []Reviewed
-	More               int
-	Current, Confirmed readiness.Share
-}
-
-// Reviewed is one line of it.
-type Reviewed struct {
-	Service string
-	Review  readiness.Review
-	Owners  []string
-	Asked   []string // what has reopened it
-}
 
 var review = Command{
 	Verb: "review", Usage: `review SERVICE [confirm [at:...] | change tier:1 rto:1h because "..." | reopen kind:change ref:CHG-881 [at:...]]`, Anywhere: true,

@@ -15,13 +15,13 @@ type Review struct {
 	Due      time.Time // the begin of the day; zero: never assessed
 	Because  Trigger   // what has made it due; of the calendar only the kind
 	Grace    time.Time // the last day of grace
-	today    time.Time
+	Today    time.Time // the begin of the day on which it is looked at
 }
 
 // ReviewOf returns where the assessment of a service stands.
 func ReviewOf(s State, p *plan.Plan, service string, now time.Time) Review {
 	zone, st := zoneOf(p), s.Standing(service)
-	r := Review{Service: service, today: dayOf(now, zone), Because: Trigger{Kind: ByCalendar}}
+	r := Review{Service: service, Today: dayOf(now, zone), Because: Trigger{Kind: ByCalendar}}
 	for _, x := range processesOf(p, service) {
 		// What was assessed longest ago decides.
 		if !x.AssessedAt.IsZero() && (r.Assessed.IsZero() || x.AssessedAt.Before(r.Assessed)) {
@@ -54,7 +54,7 @@ func (r Review) Overdue() int {
 	if r.Due.IsZero() {
 		return 0
 	}
-	return max(0, daysBetween(r.Due, r.today))
+	return max(0, daysBetween(r.Due, r.Today))
 }
 
 // Current says that the assessment has been made and has not grown old.
@@ -71,14 +71,14 @@ func (r Review) String() string {
 	switch n := r.Overdue(); {
 	case r.Due.IsZero():
 		return "never assessed"
-	case n > 0 && !r.today.After(r.Grace):
+	case n > 0 && !r.Today.After(r.Grace):
 		return days(n) + " overdue, in grace until " + r.Grace.Format("01-02")
 	case n > 0:
 		return days(n) + " overdue, grace ended " + r.Grace.Format("01-02")
-	case r.Due.Equal(r.today):
+	case r.Due.Equal(r.Today):
 		return "due today"
 	}
-	return "due " + r.Due.Format(time.DateOnly) + ", in " + days(daysBetween(r.today, r.Due))
+	return "due " + r.Due.Format(time.DateOnly) + ", in " + days(daysBetween(r.Today, r.Due))
 }
 
 // Share is a part of a whole, said with both numbers before any percentage.

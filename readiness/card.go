@@ -88,7 +88,7 @@ func DigestOf(s State, p *plan.Plan, person string, now time.Time) Digest {
 		switch {
 		case r.Overdue() > 0:
 			d.Late = append(d.Late, r)
-		case !r.Due.IsZero() && daysBetween(r.today, r.Due) <= soon:
+		case !r.Due.IsZero() && daysBetween(r.Today, r.Due) <= soon:
 			d.Soon = append(d.Soon, r)
 		}
 		if _, disputed := s.OpenDispute(x.ID); !disputed && !s.Confirmed(p, x, now) {
@@ -134,10 +134,10 @@ func Reviews(s State, p *plan.Plan, now time.Time) []Review {
 
 // Soon says that an assessment is overdue, due within a fortnight or was never
 // made.
-func (r Review) Soon() bool { return r.Due.IsZero() || daysBetween(r.today, r.Due) <= soon }
+func (r Review) Soon() bool { return r.Due.IsZero() || daysBetween(r.Today, r.Due) <= soon }
 
 // OverdueOf returns the assessments whose grace has passed, the longest first:
 // what those who may decide are told of everybody.
 func OverdueOf(s State, p *plan.Plan, now time.Time) []Review {
-	return slices.DeleteFunc(Reviews(s, p, now), func(r Review) bool { return r.Overdue() == 0 || !r.today.After(r.Grace) })
+	return slices.DeleteFunc(Reviews(s, p, now), func(r Review) bool { return r.Overdue() == 0 || !r.Today.After(r.Grace) })
 }

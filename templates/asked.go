@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"holdfast/incident"
+	"holdfast/readiness"
 )
 
 // What the answers to `/continuity` show; they are a view's Answer. Durations
@@ -247,3 +248,25 @@ type Tightened struct {
 
 // More is the last of a list that was cut: "4 more".
 func More(n int) string { return strconv.Itoa(n) + " more" }
+
+// Disputes is what disputes shows.
+type Disputes struct {
+	All       bool // those that are over too
+	Disputes  []readiness.Dispute
+	Confirmed readiness.Share
+}
+
+// Reviews is what review due shows, the longest overdue first.
+type Reviews struct {
+	Reviews            []Reviewed
+	More               int // left out
+	Current, Confirmed readiness.Share
+}
+
+// Reviewed is one line of it.
+type Reviewed struct {
+	Service string
+	Review  readiness.Review
+	Owners  []string
+	Asked   []string // what has reopened it
+}

@@ -11,6 +11,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew; look at them before committing")
@@ -197,16 +198,23 @@ func viewFor(name string) View {
 
 // answers are what the questions about the plan are answered with.
 var answers = map[string]func() any{
-	"plan-show":  func() any { return &Inventory{} },
-	"plan-check": func() any { return &Checked{} },
-	"service":    func() any { return &ServiceCard{} },
-	"waves":      func() any { return &Order{} },
-	"deps":       func() any { return &Order{} },
-	"impact":     func() any { return &Blast{} },
-	"inversions": func() any { return &Inversions{} },
-	"owners":     func() any { return &Stewards{} },
-	"bia":        func() any { return &Analysis{} },
-	"windows":    func() any { return &Periods{} },
+	"plan-show":        func() any { return &Inventory{} },
+	"plan-check":       func() any { return &Checked{} },
+	"service":          func() any { return &ServiceCard{} },
+	"waves":            func() any { return &Order{} },
+	"deps":             func() any { return &Order{} },
+	"impact":           func() any { return &Blast{} },
+	"inversions":       func() any { return &Inversions{} },
+	"owners":           func() any { return &Stewards{} },
+	"bia":              func() any { return &Analysis{} },
+	"windows":          func() any { return &Periods{} },
+	"rating-card":      func() any { return &readiness.Card{} },
+	"dispute":          func() any { return &readiness.Dispute{} },
+	"dispute-decided":  func() any { return &readiness.Dispute{} },
+	"risk-expired":     func() any { return &readiness.Dispute{} },
+	"readiness-digest": func() any { return &readiness.Digest{} },
+	"disputes":         func() any { return &Disputes{} },
+	"review-due":       func() any { return &Reviews{} },
 }
 
 // answerOf is the answer that the golden of a template is drawn from; the suite

@@ -9,6 +9,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/templates"
 )
 
@@ -91,16 +92,23 @@ func viewOf(name string) templates.View {
 
 // answers are what the questions about the plan are answered with.
 var answers = map[string]func() any{
-	"plan-show":  func() any { return &templates.Inventory{} },
-	"plan-check": func() any { return &templates.Checked{} },
-	"service":    func() any { return &templates.ServiceCard{} },
-	"waves":      func() any { return &templates.Order{} },
-	"deps":       func() any { return &templates.Order{} },
-	"impact":     func() any { return &templates.Blast{} },
-	"inversions": func() any { return &templates.Inversions{} },
-	"owners":     func() any { return &templates.Stewards{} },
-	"bia":        func() any { return &templates.Analysis{} },
-	"windows":    func() any { return &templates.Periods{} },
+	"plan-show":        func() any { return &templates.Inventory{} },
+	"plan-check":       func() any { return &templates.Checked{} },
+	"service":          func() any { return &templates.ServiceCard{} },
+	"waves":            func() any { return &templates.Order{} },
+	"deps":             func() any { return &templates.Order{} },
+	"impact":           func() any { return &templates.Blast{} },
+	"inversions":       func() any { return &templates.Inversions{} },
+	"owners":           func() any { return &templates.Stewards{} },
+	"bia":              func() any { return &templates.Analysis{} },
+	"windows":          func() any { return &templates.Periods{} },
+	"rating-card":      func() any { return &readiness.Card{} },
+	"dispute":          func() any { return &readiness.Dispute{} },
+	"dispute-decided":  func() any { return &readiness.Dispute{} },
+	"risk-expired":     func() any { return &readiness.Dispute{} },
+	"readiness-digest": func() any { return &readiness.Digest{} },
+	"disputes":         func() any { return &templates.Disputes{} },
+	"review-due":       func() any { return &templates.Reviews{} },
 }
 
 // answerOf is the answer that a template is drawn from in its own golden.
