@@ -51,7 +51,7 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 	fitting := scenes()
 	for _, cmd := range commands.Table() {
 		for _, example := range cmd.Examples {
-			t.Run(example, func(t *testing.T) {
+			t.Run(cmd.Root+" "+example, func(t *testing.T) {
 				s := fitting[example]
 				delete(fitting, example)
 				d := quiet(t)
@@ -66,7 +66,7 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 				if s.who != "" {
 					who = s.who
 				}
-				a := d.say(who, place, example)
+				a := d.line(who, place, "/"+cmd.Root+" "+example)
 				if s.code != "" {
 					a.refused(s.code)
 					return
@@ -83,10 +83,10 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 func TestEveryVerbSaysAllThatHelpAndTheDocsShow(t *testing.T) {
 	verbs := map[string]bool{}
 	for _, cmd := range commands.Table() {
-		if verbs[cmd.Verb] {
-			t.Errorf("%s is in the table twice", cmd.Verb)
+		if verbs[cmd.Root+" "+cmd.Verb] {
+			t.Errorf("%s %s is in the table twice", cmd.Root, cmd.Verb)
 		}
-		verbs[cmd.Verb] = true
+		verbs[cmd.Root+" "+cmd.Verb] = true
 		if cmd.Usage == "" || cmd.Says == "" || cmd.Who == "" || len(cmd.Examples) == 0 || cmd.Run == nil {
 			t.Errorf("%s lacks usage, what it says, who may, an example or what runs: %+v", cmd.Verb, cmd)
 		}
@@ -114,6 +114,7 @@ func TestNoVerbAndNoSynonymMeansTwoThings(t *testing.T) {
 	for _, cmd := range commands.Table() {
 		group, _, _ := strings.Cut(cmd.Verb, " ")
 		for _, name := range append([]string{group}, cmd.Synonyms...) {
+			name, group := cmd.Root+" "+name, cmd.Root+" "+group
 			if other, taken := of[name]; taken && other != group {
 				t.Errorf("%q is both %s and %s", name, other, group)
 			}
@@ -150,7 +151,11 @@ func TestUsageAndExamplesNameOnlyWhatTheVerbTakes(t *testing.T) {
 func TestTheReferenceNamesEveryVerbWithItsExamples(t *testing.T) {
 	page := commands.Reference()
 	for _, cmd := range commands.Table() {
-		for _, want := range append([]string{"## " + cmd.Verb + "\n", "/incident " + cmd.Usage, cmd.Says, cmd.Who}, cmd.Examples...) {
+		title := "## " + cmd.Verb + "\n"
+		if cmd.Root == commands.ContinuityRoot {
+			title = "## continuity " + cmd.Verb + "\n"
+		}
+		for _, want := range append([]string{title, "/" + cmd.Root + " " + cmd.Usage, cmd.Says, cmd.Who}, cmd.Examples...) {
 			if !strings.Contains(page, want) {
 				t.Errorf("the reference lacks %q of %s", want, cmd.Verb)
 			}

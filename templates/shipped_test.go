@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -160,7 +161,7 @@ func viewFor(name string) View {
 	case "digest":
 		v.Text = "late by 12 min"
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = me{ID: "bob", Known: true}
 	case "whoami":
@@ -171,6 +172,8 @@ func viewFor(name string) View {
 			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
+	case "plan-show":
+		v.Answer = answerOf(name, &Inventory{})
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -191,9 +194,25 @@ func viewFor(name string) View {
 	return v
 }
 
+// answerOf is the answer that the golden of a template is drawn from; the suite
+// of Slack draws it too.
+func answerOf(name string, answer any) any {
+	text, err := os.ReadFile(filepath.Join("testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string

@@ -1,6 +1,9 @@
 package slack
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -69,10 +72,12 @@ func viewOf(name string) templates.View {
 		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "list":
 		v.Text = "active"
+	case "plan-show":
+		v.Answer = answerOf(name, &templates.Inventory{})
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
@@ -83,9 +88,24 @@ func viewOf(name string) templates.View {
 	return v
 }
 
+// answerOf is the answer that a template is drawn from in its own golden.
+func answerOf(name string, answer any) any {
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string

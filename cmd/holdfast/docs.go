@@ -60,8 +60,8 @@ func references() map[string]string {
 		"policy.md":        plan.PolicyReference(),
 		"state.md":         incident.StateReference(),
 
-		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}),
-		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}),
+		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}, []string{"continuity", "dr"}),
+		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}, []string{"continuity", "dr"}),
 	}
 }
 

@@ -45,7 +45,8 @@ type Config struct {
 	SlackSigningOld     Secret
 	SlackAppToken       Secret // Given: Socket Mode
 	SlackAppID          string
-	SlackCommands       []string
+	SlackCommands       []string // that mean /incident
+	SlackContinuity     []string // that mean /continuity
 	SlackAPI            string
 	PagerURL            string
 	PagerSecret         Secret

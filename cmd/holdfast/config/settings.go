@@ -69,6 +69,7 @@ func (c *Config) settings() []setting {
 	add("slack.app_token", "", secret{&c.SlackAppToken}, "An app-level token, xapp-..., where this server calls Slack (Socket Mode) and nothing has to be reachable.")
 	add("slack.app_id", "", text{&c.SlackAppID}, "The app's id, A...; what is signed for another app is refused. Any app of the secret when left out.")
 	add("slack.commands", "incident, inc", list{&c.SlackCommands, "incident, inc"}, "The slash commands that mean `/incident`, without the stroke.")
+	add("slack.continuity_commands", "continuity, dr", list{&c.SlackContinuity, "continuity, dr"}, "The slash commands that mean `/continuity`, without the stroke.")
 	add("slack.api", "", link{&c.SlackAPI}, "The base of Slack's Web API, where it is not Slack's own.")
 
 	add("pager.url", "", link{&c.PagerURL}, "Who pages people: a webhook of your own, see docs/webhook.md. Beside PagerDuty, who is called when that does not accept a page.")
