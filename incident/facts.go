@@ -396,6 +396,8 @@ func Kinds() journal.Kinds {
 		"follow.ended":        func() journal.Fact { return &FollowEnded{} },
 		"access.denied":       func() journal.Fact { return &AccessDenied{} },
 		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
+		"plan.pinned":         func() journal.Fact { return &PlanPinned{} },
+		"plan.adopted":        func() journal.Fact { return &PlanAdopted{} },
 	})
 	return k
 }
