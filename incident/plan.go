@@ -14,6 +14,7 @@ import (
 // says by then changes nothing here by itself.
 type Pin struct {
 	Commit  string   `json:"commit,omitempty"`
+	Adopted bool     `json:"adopted,omitempty"` // not the one it was declared under
 	Newer   string   `json:"newer,omitempty"`   // the commit in force that differs in what concerns this incident
 	Changes []string `json:"changes,omitempty"` // what is different there, a sentence each
 }
@@ -98,7 +99,7 @@ func (s State) applyPlan(e journal.Entry) State {
 	case *PlanPinned:
 		s.Plan.Newer, s.Plan.Changes = f.InForce, f.Changes
 	case *PlanAdopted:
-		s.Plan = Pin{Commit: f.Commit}
+		s.Plan = Pin{Commit: f.Commit, Adopted: true}
 		s.Terms, s.Owners = f.Terms, f.Owners
 		if s.Phase != PhaseResolved && s.Phase != PhaseClosed {
 			s.Updates = recadenced(s, e.Recorded)

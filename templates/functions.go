@@ -8,6 +8,8 @@ import (
 	"text/template"
 	"time"
 	"unicode/utf8"
+
+	"holdfast/plan"
 )
 
 // functions are what an author may call, beside comparisons, and, or, not, len
@@ -30,6 +32,7 @@ func (s scene) functions() template.FuncMap {
 		"sev":     sev,
 		"ref":     s.ref,
 		"last":    last,
+		"commit":  plan.ShortCommit,
 	}
 }
 

@@ -72,6 +72,6 @@ var Codes = []Meaning{
 	{TooBig, "The command is larger than Holdfast takes in.", "Shorten it; attach long material to a ticket.", ""},
 	{SignIn, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
 	{Transition, "The ticket's workflow does not offer this step from where the ticket is.", "Move the ticket by hand, or name another transition by `ticket.move` in the plan.", "told when a ticket is moved, never to a command; held by the suite of trackers"},
-	{CommitMissing, "The plan has no such commit, or one that cannot be used.", "`/incident plan` shows the commits that are in question.", ""},
+	{CommitMissing, "The plan has no such commit, or one that cannot be used.", "`/continuity plan version` says which commit is in force.", ""},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

@@ -56,7 +56,7 @@ func TestEveryDifferenceIsSaidInWords(t *testing.T) {
 	now.Policy.Cadence["exec"] = [4]time.Duration{time.Hour, time.Hour, 0, 0}
 	now.Templates = map[string]string{"headline": "A", "mine": "c"}
 	want := []string{
-		"policy: cadence.exec 1h, 1h, 0s, 0s, was 30m, 1h, 0s, 0s; join window 2m, was 1m",
+		"policy: cadence.exec 1h, 1h, none, none, was 30m, 1h, none, none; join window 2m, was 1m",
 		"service db-payments: rto 1h, was 1h30m; deps san hard, dns soft, was san hard",
 		"service ledger: is gone",
 		"service mq: is new",

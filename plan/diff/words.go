@@ -37,6 +37,9 @@ func shown(v reflect.Value) (text string, fit bool) {
 	}
 	switch x := v.Interface().(type) {
 	case time.Duration:
+		if x == 0 {
+			return "none", true
+		}
 		return plan.FormatDuration(x), true
 	case time.Time:
 		if x.IsZero() {

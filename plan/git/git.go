@@ -119,7 +119,7 @@ func (r *Repository) commit(hash string) (*object.Commit, error) {
 }
 
 func missing(commit string) error {
-	return fault.Newf(fault.CommitMissing, "`/incident plan` shows the commit in force. Of a repository only the history of the plan's branch is known.",
+	return fault.Newf(fault.CommitMissing, "`/continuity plan version` says which commit is in force; of a repository the history of the plan's branch is known.",
 		"The plan has no commit %s.", plan.ShortCommit(commit))
 }
 
