@@ -7,6 +7,7 @@ import (
 
 	"holdfast/bot/console"
 	"holdfast/plan"
+	"holdfast/plan/git"
 	"holdfast/templates"
 )
 
@@ -20,9 +21,11 @@ type planCheckCommand struct {
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
-	p, found := plan.Load(c.Dir)
-	if p != nil {
-		found = append(found, lintTemplates(p)...)
+	_, found := checkPlan(c.Dir)
+	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
+		if dirty, is := git.Dirty(differ); is {
+			found = append(found, dirty)
+		}
 	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)

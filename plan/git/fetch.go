@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
@@ -35,7 +36,11 @@ func (r *Repository) Fetch(ctx context.Context) (head string, err error) {
 		return "", unreached(err)
 	}
 	at, there := known.References[plumbing.NewBranchReferenceName(r.o.Branch).String()]
-	if !there {
+	switch {
+	case there:
+	case len(known.References) == 0:
+		return "", unreached(transport.ErrEmptyRemoteRepository)
+	default:
 		return "", fault.Newf(fault.Usage, "Set plan.git.branch to one that is there.", "The plan's repository has no branch %s.", r.o.Branch)
 	}
 	if r.has(at) {
@@ -109,28 +114,36 @@ func (r *Repository) take(pack io.Reader) (err error) {
 	return packfile.UpdateObjectStorage(r.store, whole)
 }
 
-// unreached says why the repository did not give what it was asked for.
+// unreached says why the repository did not give or take what it should, and
+// what to do about it.
 func unreached(err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return err
 	}
-	why := ""
+	why, next := "", "Look at plan.git.url and the way there; `holdfast doctor` tries it."
+	var address *outbound.AddressError
 	switch {
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
-		why = "it does not let Holdfast in"
+		why, next = "it does not let Holdfast in", "Look at plan.git.user, plan.git.token or plan.git.ssh_key, and whether they may read the repository."
 	case errors.Is(err, transport.ErrRepositoryNotFound):
-		why = "there is no such repository, or Holdfast may not see it"
+		why, next = "there is no such repository, or Holdfast may not see it", "Look at plan.git.url, and whether plan.git.token may read the repository."
 	case errors.Is(err, transport.ErrEmptyRemoteRepository):
-		why = "it is empty"
+		why, next = "it is empty", "Push the plan to it."
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it did not answer in time"
 	case errors.Is(err, errTooMuch), errors.Is(err, errNotSent):
 		why = err.Error()
+	case strings.Contains(err.Error(), "knownhosts: "):
+		why, next = "its host key is not the one that is known", "Compare the key with what the host's owner says, and put it into plan.git.known_hosts."
+	case strings.Contains(err.Error(), "ssh: unable to authenticate"):
+		why, next = "it does not let Holdfast in", "Look at plan.git.user, plan.git.token or plan.git.ssh_key, and whether they may read the repository."
+	case errors.As(err, &address):
+		why, next = outbound.Words(err), "Name the host in outbound.allow if it is meant."
 	default:
 		why = outbound.Words(err)
 	}
-	return fault.Newf(fault.Usage, "`holdfast doctor` looks at the way there.", "The plan's repository gave nothing: %s.", why)
+	return fault.Newf(fault.Usage, next, "The plan's repository cannot be used: %s.", why)
 }
 
 // descends says whether a commit has another one in its history.

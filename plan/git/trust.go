@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/go-git/go-git/v5/plumbing/object"
 
+	"holdfast/internal/fault"
 	"holdfast/plan"
 )
 
@@ -23,6 +25,28 @@ var Codes = []plan.CodeMeaning{
 	{Code: codeSignature, Means: "The commit is not signed by one of the keys in plan.git.signers."},
 	{Code: codeApprovals, Means: "Fewer people than plan.git.approvals asks for have approved the commit; its author does not count."},
 	{Code: codeDirty, Means: "The plan's folder lies in a git work tree and differs from its last commit."},
+}
+
+// Keys parts the text of a file of armoured OpenPGP keys; each is read once, so
+// that one that cannot be used is named before anybody depends on it.
+func Keys(text string) ([]string, error) {
+	const end = "-----END PGP PUBLIC KEY BLOCK-----"
+	var all []string
+	for {
+		key, rest, more := strings.Cut(text, end)
+		if !more {
+			break
+		}
+		key += end
+		if _, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key)); err != nil {
+			return nil, fault.Newf(fault.Usage, "`gpg --export --armor` writes such keys.", "Key %d of plan.git.signers cannot be read.", len(all)+1)
+		}
+		all, text = append(all, key), rest
+	}
+	if len(all) == 0 {
+		return nil, fault.New(fault.Usage, "The file of plan.git.signers holds no OpenPGP key.", "`gpg --export --armor` writes such keys.")
+	}
+	return all, nil
 }
 
 // trusted says what is missing of what a commit needs besides a plan that is in
