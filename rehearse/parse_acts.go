@@ -81,7 +81,8 @@ func parseRestart(w *words) Body {
 
 func parseUse(w *words) Body {
 	w.need("plan")
-	return UsePlan{w.bare("the folder")}
+	dir := w.bare("the folder")
+	return UsePlan{dir, commitWord(w)}
 }
 
 const journalPattern = `(?:(?:INC|DRL)-[1-9][0-9]*|service/[a-z0-9-]+|readiness|register)`

@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,9 @@ import (
 type (
 	// Language is `rehearse 1`.
 	Language struct{ Version int }
-	// PlanDir names the plan's folder, relative to the scenario file.
-	PlanDir struct{ Dir string }
+	// PlanDir names the plan's folder, relative to the scenario file, and the
+	// commit it stands for; without one it is the digest of its files.
+	PlanDir struct{ Dir, Commit string }
 	// Cast adds or changes one person.
 	Cast struct {
 		ID     string
@@ -28,7 +30,7 @@ type (
 )
 
 func (l Language) String() string { return fmt.Sprintf("rehearse %d", l.Version) }
-func (p PlanDir) String() string  { return "plan " + bareText(p.Dir) }
+func (p PlanDir) String() string  { return "plan " + bareText(p.Dir) + asCommit(p.Commit) }
 func (s Setting) String() string  { return "set " + s.Key + " " + bareText(s.Value) }
 func (p Platform) String() string { return "chat " + p.Name }
 func (z Zone) String() string     { return "zone " + z.Location.String() }
@@ -52,7 +54,32 @@ func parseLanguage(w *words) Body {
 	return l
 }
 
-func parsePlan(w *words) Body { return PlanDir{w.bare("the folder")} }
+func parsePlan(w *words) Body {
+	dir := w.bare("the folder")
+	return PlanDir{dir, commitWord(w)}
+}
+
+var commitForm = regexp.MustCompile(`^[0-9a-f]{4,40}$`)
+
+// commitWord takes `as COMMIT`, where it is there.
+func commitWord(w *words) string {
+	if !w.more() {
+		return ""
+	}
+	w.need("as")
+	commit := w.next("the commit")
+	if w.err == nil && !commitForm.MatchString(commit) {
+		w.wrong("%s is no commit: write 4 to 40 of 0-9 and a-f", quoted(commit))
+	}
+	return commit
+}
+
+func asCommit(commit string) string {
+	if commit == "" {
+		return ""
+	}
+	return " as " + commit
+}
 
 func parseCast(w *words) Body {
 	c := Cast{ID: w.id("the person")}
