@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,8 +27,7 @@ const largest = 8 << 20
 
 // Uncommitted lists the files of a folder that differ from the last commit of
 // the git work tree it lies in, sorted, relative to the folder. It is empty
-// where the folder lies in none. Of files that git does not know only those
-// count that a plan may be made of.
+// where the folder lies in none. Only those count that a plan may be made of.
 func Uncommitted(dir string) ([]string, error) {
 	dir, err := filepath.Abs(dir)
 	if err == nil {
@@ -49,11 +49,11 @@ func Uncommitted(dir string) ([]string, error) {
 		return nil, err
 	}
 	var differ []string
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(dir, path)
+		name, err := filepath.Rel(dir, at)
 		if name = filepath.ToSlash(name); err != nil || name == "." {
 			return err
 		}
@@ -66,20 +66,20 @@ func Uncommitted(dir string) ([]string, error) {
 		was, known := committed[name]
 		delete(committed, name)
 		switch {
-		case !known && !ofPlan(name), d.Type()&fs.ModeSymlink != 0, !d.Type().IsRegular():
+		case !ofPlan(name), d.Type()&fs.ModeSymlink != 0, !d.Type().IsRegular():
 			return nil
 		case !known:
 			differ = append(differ, name)
 			return nil
 		}
-		is, err := hashOf(path)
+		is, err := hashOf(at)
 		if err == nil && is != was {
 			differ = append(differ, name)
 		}
 		return err
 	})
 	for gone := range committed {
-		if !strings.HasPrefix(gone, ".") && !strings.Contains(gone, "/.") {
+		if ofPlan(gone) {
 			differ = append(differ, gone)
 		}
 	}
@@ -87,18 +87,20 @@ func Uncommitted(dir string) ([]string, error) {
 	return slices.DeleteFunc(differ, func(name string) bool { return isLink(filepath.Join(dir, name)) }), err
 }
 
-func isLink(path string) bool {
-	info, err := os.Lstat(path)
+func isLink(at string) bool {
+	info, err := os.Lstat(at)
 	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 func ofPlan(name string) bool {
-	base := filepath.Base(name)
-	return !strings.HasPrefix(base, ".") && slices.Contains([]string{".yaml", ".md", ".txt"}, filepath.Ext(base))
+	if strings.HasPrefix(name, ".") || strings.Contains(name, "/.") || path.Base(name) == "README.md" {
+		return false
+	}
+	return strings.HasPrefix(name, "scripts/") || slices.Contains([]string{".yaml", ".md", ".txt"}, path.Ext(name))
 }
 
-func hashOf(path string) (plumbing.Hash, error) {
-	f, err := os.Open(path)
+func hashOf(at string) (plumbing.Hash, error) {
+	f, err := os.Open(at)
 	if err != nil {
 		return plumbing.ZeroHash, err
 	}
