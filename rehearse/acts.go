@@ -69,7 +69,7 @@ func (Redeliver) String() string { return "redeliver" }
 func (a Heal) String() string    { return "heal " + a.Name }
 func (a Slow) String() string    { return "slow " + a.Name + " " + plan.FormatDuration(a.By) }
 func (a Restart) String() string { return strings.TrimSpace("restart " + a.Point) }
-func (a UsePlan) String() string { return "use plan " + bareText(a.Dir) + asCommit(a.Commit) }
+func (a UsePlan) String() string { return "use plan " + planText(a.Dir, a.Commit) }
 func (a Export) String() string {
 	return "export " + a.Journal + " " + a.Format + " > " + bareText(a.File)
 }

@@ -30,7 +30,7 @@ type (
 )
 
 func (l Language) String() string { return fmt.Sprintf("rehearse %d", l.Version) }
-func (p PlanDir) String() string  { return "plan " + bareText(p.Dir) + asCommit(p.Commit) }
+func (p PlanDir) String() string  { return "plan " + planText(p.Dir, p.Commit) }
 func (s Setting) String() string  { return "set " + s.Key + " " + bareText(s.Value) }
 func (p Platform) String() string { return "chat " + p.Name }
 func (z Zone) String() string     { return "zone " + z.Location.String() }
@@ -55,30 +55,46 @@ func parseLanguage(w *words) Body {
 }
 
 func parsePlan(w *words) Body {
-	dir := w.bare("the folder")
-	return PlanDir{dir, commitWord(w)}
+	dir, commit := planWords(w)
+	return PlanDir{dir, commit}
 }
 
-var commitForm = regexp.MustCompile(`^[0-9a-f]{4,40}$`)
+var commitEnd = regexp.MustCompile(`^(|.*[ \t])as[ \t]+([0-9a-f]{4,40})$`)
 
-// commitWord takes `as COMMIT`, where it is there.
-func commitWord(w *words) string {
-	if !w.more() {
-		return ""
+// planWords takes a plan's folder, and after it `as COMMIT` where that is there.
+// A folder whose own name ends so is quoted.
+func planWords(w *words) (dir, commit string) {
+	w.skip()
+	quoted, rest, err := unquote(w.rest)
+	if err != nil {
+		rest = w.tail("the folder")
 	}
-	w.need("as")
-	commit := w.next("the commit")
-	if w.err == nil && !commitForm.MatchString(commit) {
-		w.wrong("%s is no commit: write 4 to 40 of 0-9 and a-f", quoted(commit))
+	w.rest = ""
+	if m := commitEnd.FindStringSubmatch(rest); m != nil {
+		rest, commit = m[1], m[2]
 	}
-	return commit
+	rest = strings.Trim(rest, blanks)
+	switch {
+	case err != nil && rest == "":
+		w.wrong("the folder is missing")
+	case err != nil:
+		return rest, commit
+	case rest != "":
+		w.wrong("after the folder comes `as` and a commit, not %s", rest)
+	}
+	return quoted, commit
 }
 
-func asCommit(commit string) string {
-	if commit == "" {
-		return ""
+// planText writes what planWords reads.
+func planText(dir, commit string) string {
+	text := bareText(dir)
+	if commit != "" {
+		return text + " as " + commit
 	}
-	return " as " + commit
+	if text == dir && commitEnd.MatchString(dir) {
+		return enquote(dir)
+	}
+	return text
 }
 
 func parseCast(w *words) Body {
