@@ -84,6 +84,20 @@ func (r *Repository) bring(ctx context.Context, s fetching, known *packp.AdvRefs
 	return r.take(&bounded{pack, MaxPack})
 }
 
+// bringAlone fetches one commit in a conversation of its own.
+func (r *Repository) bringAlone(ctx context.Context, at plumbing.Hash) error {
+	s, err := r.fetch(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }() // as in Fetch
+	known, err := s.AdvertisedReferencesContext(ctx)
+	if err != nil {
+		return err
+	}
+	return r.bring(ctx, s, known, at)
+}
+
 func (r *Repository) haves() []plumbing.Hash {
 	r.mu.Lock()
 	defer r.mu.Unlock()
