@@ -37,6 +37,16 @@ func TestWhatIsUnderWayOnAFailedServiceHasNoFinish(t *testing.T) {
 	}
 }
 
+func TestWhatEndsNowComesBeforeWhatBeginsNow(t *testing.T) {
+	// a should have been up at 10 and is taken to be up now, at 15: b, which is
+	// needed sooner than c, has the only slot of y.
+	g := graphOf(t, "a T1 60 10 x\nb T1 30 10 y <- a\nc T1 90 10 y\n")
+	live := order.Live{Now: 15 * time.Minute, Services: course{}.running("a", 0)}
+	if got := said(g.Forecast(order.Limits{}, nil, live)); got != "a 0-15 OVERRUN, b 15-25 TIGHT, c 25-35" {
+		t.Error(got)
+	}
+}
+
 func TestTwoReasonsForOneDependencyAreOneEdge(t *testing.T) {
 	g := graphOf(t, "db T1 90 30 x\nweb T1 90 10 y <- db =db db\n")
 	if got := g.Holds("db"); len(got) != 1 {
