@@ -39,7 +39,7 @@ func circles(needs map[string][]string) [][]string {
 		}
 	}
 	var found [][]string
-	done := map[string]bool{}
+	done := outsideAllCircles(needs, neededBy)
 	for _, start := range slices.Sorted(maps.Keys(needs)) {
 		if done[start] {
 			continue
@@ -58,6 +58,38 @@ func circles(needs map[string][]string) [][]string {
 		}
 	}
 	return found
+}
+
+// outsideAllCircles returns the names that nothing leads to, or that lead to
+// nothing, once those before them are gone: in a plan without circles all of
+// them, so that a large one is looked at once and not once for each name.
+func outsideAllCircles(needs, neededBy map[string][]string) map[string]bool {
+	out := map[string]bool{}
+	for _, way := range []struct{ from, to map[string][]string }{{needs, neededBy}, {neededBy, needs}} {
+		left := map[string]int{}
+		var todo []string
+		for name := range needs {
+			for _, other := range way.from[name] {
+				if !out[other] {
+					left[name]++
+				}
+			}
+			if left[name] == 0 && !out[name] {
+				todo = append(todo, name)
+			}
+		}
+		for len(todo) > 0 {
+			here := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			out[here] = true
+			for _, next := range way.to[here] {
+				if left[next]--; left[next] == 0 && !out[next] {
+					todo = append(todo, next)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // shortestCircle returns the way from start along the edges back to start, or

@@ -82,8 +82,11 @@ func listOf(f form) form {
 	says := f.says
 	if rest, found := strings.CutPrefix(says, "the id of a "); found {
 		says = "the ids of " + plural(rest)
-	} else if len(f.keys) == 0 {
+	} else {
 		says = "each " + says
+	}
+	if len(f.keys) > 0 {
+		return form{says: "a list of mappings", keys: f.keys, list: true, schema: map[string]any{"type": "array", "items": f.schema}}
 	}
 	return form{says: "a list: " + says, keys: f.keys, list: true, schema: map[string]any{"type": "array", "items": f.schema}}
 }

@@ -34,6 +34,9 @@ func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (i
 	pages[galleryPage] = string(gallery)
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		path := filepath.Join(c.Dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return unusable, err
+		}
 		if err := os.WriteFile(path, []byte(pages[name]), 0o644); err != nil {
 			return unusable, err
 		}
@@ -52,17 +55,23 @@ var pictured = map[string]string{"U0ALICE": "alice", "U0BOB": "bob", "U0CAROL": 
 
 // references are the generated pages by file name.
 func references() map[string]string {
-	return map[string]string{
+	pages := map[string]string{
 		"commands.md":      commands.Reference(),
 		"configuration.md": config.Reference(),
 		"errors.md":        errorsReference(),
 		"facts.md":         incident.FactsReference(),
+		"plan.md":          plan.Reference(),
 		"policy.md":        plan.PolicyReference(),
 		"state.md":         incident.StateReference(),
 
 		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}),
 		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}),
 	}
+	for _, name := range partNames() {
+		schema, _ := plan.Schema(name)
+		pages["schema/"+name+".json"] = string(schema)
+	}
+	return pages
 }
 
 func errorsReference() string {

@@ -1,33 +1,70 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"holdfast/bot/console"
+	"holdfast/internal/fault"
+	"holdfast/internal/nearest"
 	"holdfast/plan"
 	"holdfast/templates"
 )
 
 type planCommand struct {
-	Check planCheckCommand `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
+	Check  planCheckCommand  `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
+	Schema planSchemaCommand `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`
 }
 
 type planCheckCommand struct {
-	Dir  string `arg:"" help:"The plan's folder."`
-	JSON bool   `help:"Print the findings as JSON."`
+	Dir  string    `arg:"" help:"The plan's folder."`
+	JSON bool      `help:"Print the findings as JSON."`
+	At   time.Time `help:"The instant as of which it is checked; now when it is missing." placeholder:"2026-11-22T10:00:00Z"`
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
 	p, found := plan.Load(c.Dir)
 	if p != nil {
 		found = append(found, lintTemplates(p)...)
+		found = append(found, plan.Stale(p, cmp.Or(c.At, time.Now()))...)
 	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}
 	return plan.ExitCode(found), plan.WriteFindings(io.out, found, console.WantsColor(io.out, env))
+}
+
+type planSchemaCommand struct {
+	Name string `arg:"" optional:"" help:"The kind of file; all are listed when it is missing."`
+}
+
+func (c *planSchemaCommand) run(_ context.Context, _ func(string) string, io stdio) (int, error) {
+	if c.Name == "" {
+		for _, p := range plan.Parts() {
+			fmt.Fprintf(io.out, "%-9s %-20s %s\n", p.Name, p.File, p.Holds)
+		}
+		return clean, nil
+	}
+	schema, ok := plan.Schema(c.Name)
+	if !ok {
+		names := partNames()
+		return unusable, fault.Newf(fault.UnknownID, nearest.Sentence(c.Name, names, "There are "+strings.Join(names, ", ")+"."), "There is no kind of file %q in a plan.", c.Name)
+	}
+	_, err := io.out.Write(schema)
+	return clean, err
+}
+
+func partNames() []string {
+	var names []string
+	for _, p := range plan.Parts() {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // badTemplate is found here and not by the plan's loader, which does not know

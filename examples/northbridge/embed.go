@@ -6,5 +6,5 @@ import "embed"
 
 // Files is the plan's folder.
 //
-//go:embed people.yaml policy.yaml teams.yaml services
+//go:embed bia exercises holidays people.yaml playbooks policy.yaml regimes.yaml scripts services teams.yaml vendors windows.yaml
 var Files embed.FS
