@@ -19,9 +19,15 @@ type graphSize struct {
 func (c *waveChart) graph() *Scene {
 	edges, kinds := c.ordering()
 	size := c.graphSize()
-	layer, across := make([]int, len(c.times)), make([]float64, len(c.times))
+	layer, across, crowd := make([]int, len(c.times)), make([]float64, len(c.times)), make([]int, c.waves)
+	for _, t := range c.times {
+		crowd[t.Wave]++
+	}
 	for i, t := range c.times {
 		layer[i], across[i] = t.Wave, size.across
+		if c.v.Narrow {
+			across[i] = min(max(phoneNode/float64(crowd[t.Wave])-size.gap, size.across), 108)
+		}
 	}
 	m := newMesh(layer, across, edges, size.gap)
 	d := &graphDrawing{waveChart: c, mesh: m, size: size}
@@ -39,11 +45,14 @@ func (c *waveChart) graph() *Scene {
 }
 
 // railWide is the strip at the left of a telephone's picture that names waves.
-const railWide = 34.0
+const (
+	railWide  = 34.0
+	phoneNode = phoneWidth - 24 - railWide + 4 // what the nodes of a wave share
+)
 
 func (c *waveChart) graphSize() graphSize {
 	if c.v.Narrow {
-		return graphSize{along: 44, across: 78, between: 40, gap: 4}
+		return graphSize{along: 44, across: 62, between: 40, gap: 4}
 	}
 	wide := 0.0
 	for _, s := range c.p.Services {

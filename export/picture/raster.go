@@ -16,7 +16,7 @@ import (
 
 const (
 	sharp     = 2.0      // pixels a unit, so that words are crisp on a telephone
-	maxPixels = 24 << 20 // beyond this the picture is drawn coarser
+	maxPixels = 12 << 20 // beyond this the picture is drawn coarser
 	minSharp  = 0.5      // and coarser than this not at all
 )
 
