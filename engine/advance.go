@@ -127,7 +127,7 @@ func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
 		for _, t := range due {
 			r, err := e.Do(ctx, Command{
 				ID:      s.ID + "/timer/" + t.Name + "/" + t.At.UTC().Format(time.RFC3339Nano),
-				Journal: s.ID, Action: t.Action, Actor: incident.Person{ID: journal.Bot}, Source: "engine", Platform: s.Platform,
+				Journal: s.ID, Action: e.reasoned(t.Action), Actor: incident.Person{ID: journal.Bot}, Source: "engine", Platform: s.Platform,
 			})
 			if err != nil {
 				e.opts.Log.Error("fire timer", "incident", s.ID, "timer", t.Name, "err", err)
@@ -141,6 +141,19 @@ func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
 		}
 	}
 	return fired
+}
+
+// reasoned puts into an announcement what this process knows of the tries.
+func (e *Engine) reasoned(a incident.Action) incident.Action {
+	switch a := a.(type) {
+	case incident.Stuck:
+		a.Why = e.sched.why(a.Key)
+		return a
+	case incident.ConfirmMissing:
+		a.Why = e.sched.why(a.Key)
+		return a
+	}
+	return a
 }
 
 // postpone looks at an incident again in a second: its journal could not be

@@ -52,8 +52,9 @@ type try struct {
 	number   int
 	next     time.Time // earliest next try
 	flying   bool
-	doubtful bool // an earlier try may have reached the provider
-	failed   bool // the last try did not get through
+	doubtful bool   // an earlier try may have reached the provider
+	failed   bool   // the last try did not get through
+	why      string // it did not, in a sentence
 }
 
 // group is the calls to one platform.
@@ -209,6 +210,7 @@ func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bo
 	case o.effect.Droppable && x.number >= droppableTries:
 		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
 	}
+	x.why = reason(o.err)
 	if untouched(o.err) {
 		x.next = now.Add(wait(o.effect.Type, 1, o.err, sc.rand))
 		return nil, false
@@ -227,6 +229,17 @@ func (sc *scheduler) release(platform string, now time.Time) {
 			x.next = now
 		}
 	}
+}
+
+// why returns why the last try of an effect has failed; empty when this process
+// has made none.
+func (sc *scheduler) why(key string) string {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if x := sc.tries[key]; x != nil {
+		return x.why
+	}
+	return ""
 }
 
 func (sc *scheduler) waitingKeys(id string) []string {

@@ -67,7 +67,7 @@ func effectTimers(s State) []Timer {
 	}
 	for _, t := range s.Outbox.Open() {
 		if after := time.Duration(s.Terms.Stuck); after > 0 && s.reportable(t) && !s.announcedStuck(t.Key) {
-			all = append(all, Timer{"stuck:" + t.Key, t.Asked.Add(after), Stuck{t.Key}})
+			all = append(all, Timer{"stuck:" + t.Key, t.Asked.Add(after), Stuck{Key: t.Key}})
 		}
 		if limit := time.Duration(s.Terms.Deadline); limit > 0 && !journal.Own(t.Type) {
 			all = append(all, Timer{"deadline:" + t.Key, t.Asked.Add(limit), Fail{t.Key, "not done within " + Dur(limit).String()}})

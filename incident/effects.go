@@ -172,7 +172,10 @@ func (s State) reportable(t journal.Tracked) bool {
 
 // Stuck announces an effect that has been pending for too long, so that people
 // do it by hand. Retries go on.
-type Stuck struct{ Key string }
+type Stuck struct {
+	Key string
+	Why string // what came of the last try; empty when that is not known
+}
 
 func (Stuck) verb() string { return "stuck" }
 
@@ -181,7 +184,9 @@ func (a Stuck) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending || s.announcedStuck(a.Key) {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, s.post("stuck", a.Key))
+	told := s.post("stuck", a.Key)
+	told.Text = a.Why
+	return accept(ruleEngine, told)
 }
 
 func (s State) announcedStuck(key string) bool {

@@ -33,6 +33,8 @@ type View struct {
 	Wrong     string   // what is wrong
 	Next      string   // and what to do next
 	Answer    any      // what a command's reply is about, where the state does not hold it
+
+	names map[string]string // of counterparts, from the Set that draws it
 }
 
 // ViewOf returns the view of a state, in the zone of its room.

@@ -25,7 +25,8 @@ type planKeeper struct {
 	mu      sync.Mutex
 	plan    *plan.Plan
 	set     *templates.Set
-	refused string // the commit that was refused last
+	refused string            // the commit that was refused last
+	names   map[string]string // of counterparts, in messages
 }
 
 // openPlan reads a plan's folder. Without a plan that can be used no server
@@ -70,7 +71,14 @@ func (k *planKeeper) Plan() *plan.Plan {
 func (k *planKeeper) Templates() *templates.Set {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.set
+	return k.set.Calling(k.names)
+}
+
+// call gives counterparts the names that messages call them by.
+func (k *planKeeper) call(names map[string]string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.names = names
 }
 
 // watch looks at the folder until ctx ends.

@@ -192,6 +192,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if pager, err = withPagerDuty(ctx, s.config, env, s.plan.Plan, pager); err != nil {
 		return nil, err
 	}
+	s.plan.call(properNames(s.config))
 	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
