@@ -52,6 +52,9 @@ type World struct {
 	// Keeps keeps tickets in place of Tracker, for engines that start from now on;
 	// nil: nobody does.
 	Keeps integrations.Tracker
+	// Others perform what nobody else here does, and may stand before who does, for
+	// engines that start from now on: by effect type.
+	Others map[string]engine.Performer
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -111,13 +114,17 @@ func (w *World) options(replica string) engine.Options {
 	if w.Keeps != nil {
 		tickets.Tracker = w.Keeps
 	}
-	return engine.Options{
+	o := engine.Options{
 		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{
 			journal.Page: w.tap(integrations.Paging{Pager: caller}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets), journal.Transition: w.tap(tickets),
 			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat), journal.Archive: w.tap(w.Chat),
 		},
 	}
+	for kind, p := range w.Others {
+		o.Performers[kind] = w.tap(p)
+	}
+	return o
 }
 
 // Try is one call that a performer was given.
