@@ -82,6 +82,8 @@ func platform(e journal.Effect) string {
 		return "tracker"
 	case journal.Mail:
 		return "mail"
+	case journal.PageNote, journal.PageUpdate:
+		return "notes" // which keep no page waiting
 	case journal.Register, journal.Merge:
 		return e.Type
 	}

@@ -140,8 +140,11 @@ func (a Fail) decide(s State, c Context) Verdict {
 	if s.reportable(t) {
 		v = v.and(s.post("gave-up", a.Key))
 	}
-	if t.Type == journal.Ticket {
-		v = v.and(s.withoutTicket(a.Key)...)
+	switch t.Type {
+	case journal.Ticket:
+		v = v.and(s.without(a.Key, "its ticket was not opened")...)
+	case journal.Page:
+		v = v.and(s.without(a.Key, "its page was not accepted")...)
 	}
 	if s.Open() && s.InCommand() != "" && (t.Type == journal.Room || s.firstUnheard(t)) {
 		v = v.and(s.tell(s.InCommand(), "gave-up", a.Key)) // there is no room to say it in

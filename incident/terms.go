@@ -51,12 +51,15 @@ type Terms struct {
 	SilentSeverity int `json:"silent_severity,omitempty"` // SEV1 to this one
 	Repeat         Dur `json:"repeat,omitempty"`          // identical commands within it are refused
 
-	PageSeverity int     `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
-	PageConfirm  Dur     `json:"page_confirm,omitempty"`  // then the fallback ladder starts
-	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
-	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
-	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
-	Gap          Dur     `json:"gap,omitempty"`           // messages that have waited for chat so long are late
+	PageSeverity int `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
+	PageConfirm  Dur `json:"page_confirm,omitempty"`  // then the fallback ladder starts
+	// PageNotes says of what the pager's incidents are told: decisions, updates or
+	// all; empty means nothing.
+	PageNotes string  `json:"page_notes,omitempty"`
+	Escalate  *Target `json:"escalate,omitempty"` // paged when command stays unclaimed
+	Stuck     Dur     `json:"stuck,omitempty"`    // pending effects are announced after it
+	Deadline  Dur     `json:"deadline,omitempty"` // pending effects are given up after it
+	Gap       Dur     `json:"gap,omitempty"`      // messages that have waited for chat so long are late
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
 

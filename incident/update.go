@@ -65,6 +65,9 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Audience == Team {
 		v = v.and(s.noteFor(CommentUpdates, id, a.Text)...)
 	}
+	if a.Audience == Exec {
+		v = v.and(s.tellPager(CommentUpdates, id, a.Text)...)
+	}
 	return v
 }
 

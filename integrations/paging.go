@@ -8,7 +8,7 @@ import (
 	"holdfast/journal"
 )
 
-// Paging performs page effects.
+// Paging performs page effects, and what pages are told afterwards.
 type Paging struct{ Pager Pager }
 
 // Perform calls somebody once. The effect's key is the dedup key of every try.
@@ -16,7 +16,11 @@ type Paging struct{ Pager Pager }
 // a provider may forget a key once its page is answered; while the lookup
 // fails nobody is called a second time.
 func (p Paging) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
-	if a.Type != journal.Page {
+	switch a.Type {
+	case journal.Page:
+	case journal.PageNote, journal.PageUpdate:
+		return p.tell(ctx, s, a)
+	default:
 		return "", fmt.Errorf("paging cannot perform a %s", a.Type)
 	}
 	if a.Doubtful {

@@ -32,6 +32,8 @@ const (
 	DM         = "dm"
 	Archive    = "archive" // close a room to talk, when nothing is left to be said in it
 	Mail       = "mail"
+	PageNote   = "pagenote"   // a note on the pager's incident, for who is on it
+	PageUpdate = "pageupdate" // a status update of the pager's incident, for who follows it there
 	Ticket     = "ticket"
 	Link       = "link"
 	Comment    = "comment"
@@ -42,7 +44,7 @@ const (
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, PageNote, PageUpdate, Ticket, Link, Comment, Transition}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.

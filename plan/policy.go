@@ -33,6 +33,7 @@ type Policy struct {
 	PageEscalate string // target; may be empty
 	PageConfirm  time.Duration
 	PageFallback []string // person ids; empty means the paged team
+	PageNotes    string   // of what the pager's incidents are told: decisions, updates, all; empty means nothing
 
 	FollowDigest time.Duration
 

@@ -56,6 +56,7 @@ func (p *Policy) settings() []boundSetting {
 	add("page.command.escalate", "", target{&p.PageEscalate}, "Whom to page when command is still unclaimed at the reminder.")
 	add("page.confirm", "15s", length{&p.PageConfirm}, "How long a page may stay unconfirmed before PAGING NOT CONFIRMED is shown.")
 	add("page.fallback", "", people{&p.PageFallback}, "Who is told in chat when a page is not confirmed; none means the paged team.")
+	add("page.notes", "none", oneOf{&p.PageNotes, []string{"decisions", "updates", "all"}}, "Of what the pager's incidents are told, where the pager keeps notes as PagerDuty does: decisions, as notes; updates to executives, as status updates for who follows there; or all of them.")
 	add("follow.digest", "30m", length{&p.FollowDigest}, "How long a follower waits at least between two digests; an end is told at once.")
 	add("effect.stuck", "15m", length{&p.EffectStuck}, "How long something may be pending before people are asked to do it by hand.")
 	add("chat.gap", "1m", length{&p.ChatGap}, "How long a message may wait for chat before it counts as late: of what says how things stand only the newest is then said, and a digest closes the gap.")

@@ -56,9 +56,10 @@ func (w *world) start(ctx context.Context) (*process, error) {
 func (w *world) performers(p *process) map[string]engine.Performer {
 	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer{x, p.life} }
 	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
+	calls := mortal(integrations.Paging{Pager: w.pager})
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
-		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
+		journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
 		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 	}

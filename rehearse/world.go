@@ -72,6 +72,8 @@ func (w *world) keyOf(ref string) (key string, ok bool) {
 func (w *world) outside(e standin.Event) {
 	kind := KindTicket
 	switch e.Kind {
+	case standin.Note, standin.Update:
+		kind = KindNote
 	case standin.Page:
 		kind = KindPage
 	case standin.Letter:

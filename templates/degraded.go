@@ -21,6 +21,8 @@ type Counterpart struct {
 	Silent  bool // nothing has come through since then
 }
 
+var ofChat = []string{journal.Room, journal.Invite, journal.Post, journal.DM}
+
 var ofTickets = []string{journal.Ticket, journal.Link, journal.Comment, journal.Transition}
 
 // outside lists who is asked for what, by the name that is shown where nobody
@@ -30,9 +32,10 @@ var outside = []struct {
 	types      []string
 }{
 	{"Page", "the pager", []string{journal.Page}},
-	{"Posts", "chat", []string{journal.Room, journal.Invite, journal.Post, journal.DM}},
+	{"Posts", "chat", ofChat},
 	{"Ticket", "the tracker", ofTickets},
 	{"Mail", "the mail server", []string{journal.Mail}},
+	{"Note", "the pager", []string{journal.PageNote, journal.PageUpdate}},
 }
 
 // Degraded says who is behind. A reply tells what was so when its command was
@@ -96,7 +99,7 @@ func (v View) Behind(c Counterpart) string {
 func (v View) Stale() (at time.Time) {
 	for _, t := range v.Incident.Outbox.Open() {
 		late := t.Asked.Add(longWait)
-		if (slices.Contains(ofTickets, t.Type) || t.Type == journal.Mail) && late.After(v.Now) && (at.IsZero() || late.Before(at)) {
+		if t.Type != journal.Page && !slices.Contains(ofChat, t.Type) && !journal.Own(t.Type) && late.After(v.Now) && (at.IsZero() || late.Before(at)) {
 			at = late
 		}
 	}

@@ -120,6 +120,10 @@ func Outcome(t journal.Tracked) string {
 		what = "ticket in " + t.Project
 	case journal.Link, journal.Comment:
 		what = t.Type + " " + ticketWords(t.To)
+	case journal.PageNote:
+		what = "note on the page to " + pageWords(t.To)
+	case journal.PageUpdate:
+		what = "status update of the page to " + pageWords(t.To)
 	case journal.Transition:
 		what = "moving " + ticketWords(t.To) + " to " + t.Text
 	}
@@ -148,7 +152,7 @@ func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
 		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
-		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail || t.Type == journal.PageNote || t.Type == journal.PageUpdate
 		if outside && !v.unconfirmed(t) && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}

@@ -229,6 +229,13 @@ func sayUpdates(who string, e journal.Entry) string {
 	return ""
 }
 
+// pageWords names whom a page calls, by the key of the page.
+func pageWords(key string) string {
+	_, to, _ := strings.Cut(key, "/"+journal.Page+":")
+	to, _, _ = strings.Cut(to, "#")
+	return to
+}
+
 // EffectWords says what an effect is: "page team:app: checkout failing".
 func EffectWords(f journal.Effect) string {
 	switch f.Type {
@@ -250,6 +257,10 @@ func EffectWords(f journal.Effect) string {
 		return "the register learns: " + f.Text
 	case journal.Merge:
 		return "merge into " + f.To
+	case journal.PageNote:
+		return fmt.Sprintf("note on the page to %s: %s", pageWords(f.To), f.Text)
+	case journal.PageUpdate:
+		return fmt.Sprintf("status update of the page to %s: %s", pageWords(f.To), f.Text)
 	case journal.Mail:
 		return fmt.Sprintf("mail %q to %s", f.Template, f.To)
 	case journal.DM:

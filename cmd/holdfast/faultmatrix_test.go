@@ -126,8 +126,9 @@ func openReached(t *testing.T) *reached {
 	must()
 	w.set = templates.Shipped().Calling(map[string]string{"the tracker": "Jira", "the pager": "PagerDuty"})
 	ticketing := unhurried{integrations.Ticketing{Tracker: tracker}, w}
+	paging := unhurried{integrations.Paging{Pager: pager}, w}
 	w.Others = map[string]engine.Performer{
-		journal.Page:   unhurried{integrations.Paging{Pager: pager}, w},
+		journal.Page: paging, journal.PageNote: paging, journal.PageUpdate: paging,
 		journal.Ticket: ticketing, journal.Link: ticketing, journal.Comment: ticketing, journal.Transition: ticketing,
 		journal.Mail: unhurried{integrations.Mailing{Mailer: mailer, Templates: func() *templates.Set { return w.set }, Now: w.Clock.Now}, w},
 	}
@@ -193,6 +194,7 @@ func TestWhileSomebodyOutsideFailsPeopleSeeItAndAfterwardsEverythingIsDoneOnce(t
 				}
 				is := func(x string) bool { return party == x || party == "all" }
 				d := deskOutage()
+				d.Terms.PageNotes = incident.CommentsAll
 				d.Terms.ExecMail = []string{"board@northbridge.example", "ceo@northbridge.example"}
 				w.Declare(anAlice, d)
 				w.Do(enginetest.Person("bob", "commanders"), "INC-1", incident.Claim{Role: incident.Commander})
@@ -220,6 +222,7 @@ func (w *reached) during(t *testing.T, fails func(string) bool, mode string) {
 	}{
 		{"PagerDuty", "PAGING NOT CONFIRMED for team:app"},
 		{"Jira", "Ticket pending: Jira unreachable since 10:00Z, "},
+		{"PagerDuty", "Note pending: PagerDuty unreachable since 10:00Z, 1 queued"},
 		{"mail", "Mail pending: the mail server unreachable since 10:00Z, 2 queued"},
 	} {
 		for place, text := range map[string]string{"headline": head, "status": status} {
@@ -251,8 +254,21 @@ func (w *reached) after(t *testing.T) {
 		t.Errorf("it is over, and the headline says\n%s", head)
 	}
 	pages := map[string]int{}
+	updates := map[string]int{}
 	for _, i := range w.pagerDuty.Incidents() {
 		pages[i.Key]++
+		if len(i.Notes) != 1 || !strings.Contains(i.Notes[0], "D1: fail over (INC-1#") {
+			t.Errorf("on %s are the notes %q", i.Key, i.Notes)
+		}
+		for n, text := range i.Updates {
+			mark := text[:strings.Index(text, ")")]
+			if updates[i.Key+mark]++; updates[i.Key+mark] > 1 && !strings.Contains(text, "(repeat of INC-1#") {
+				t.Errorf("status update %d of %s is %q", n, i.Key, text)
+			}
+		}
+	}
+	if len(updates) != 3 { // the second page came after the first update
+		t.Errorf("PagerDuty has the status updates %v", updates)
 	}
 	if want := map[string]int{"INC-1/page:team:app": 1, "INC-1/page:team:dba": 1}; !maps.Equal(pages, want) {
 		t.Errorf("PagerDuty has called %v", pages)

@@ -196,7 +196,8 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
-		all[journal.Page] = integrations.Paging{Pager: pager}
+		paging := integrations.Paging{Pager: pager}
+		all[journal.Page], all[journal.PageNote], all[journal.PageUpdate] = paging, paging, paging
 	} else {
 		s.log.Warn("no pager is configured: nobody is paged, people are asked to telephone")
 	}

@@ -45,6 +45,7 @@ var (
 	_ integrations.Pager      = (*Pager)(nil)
 	_ integrations.OnCaller   = (*Pager)(nil)
 	_ integrations.PageStates = (*Pager)(nil)
+	_ integrations.PageNotes  = (*Pager)(nil)
 )
 
 var (

@@ -50,6 +50,9 @@ type Incident struct {
 	Assigned                                []string
 	Opened                                  time.Time
 
+	Notes   []string // as they were written
+	Updates []string // status updates
+
 	level int
 	event bool // came by an event
 	log   []logged

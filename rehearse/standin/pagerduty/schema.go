@@ -62,6 +62,8 @@ var (
 		"assignments":       list(shape{"assignee": must(named("user", "user_reference"))}),
 		"conference_bridge": object(shape{"conference_number": text(), "conference_url": text()}),
 	}))}
+	noteShape   = shape{"note": must(object(shape{"content": must(text())}))}
+	updateShape = shape{"message": must(text()), "subject": text(), "html_message": text()}
 	manageShape = shape{"incidents": must(list(shape{
 		"id":                must(text()),
 		"type":              must(text("incident", "incident_reference")),
