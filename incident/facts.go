@@ -248,6 +248,7 @@ type (
 	PageUnacknowledged struct{ PageTurn }
 	PageEscalated      struct{ PageTurn }
 	PageReassigned     struct{ PageTurn }
+	PageDeclined       struct{ PageTurn }
 	PageResolved       struct{ PageTurn }
 	// PageUnconfirmed starts the fallback ladder, once a page.
 	PageUnconfirmed struct {
@@ -333,6 +334,7 @@ func (PageUnconfirmed) Kind() string    { return "page.unconfirmed" }
 func (PageUnacknowledged) Kind() string { return "page.unacknowledged" }
 func (PageEscalated) Kind() string      { return "page.escalated" }
 func (PageReassigned) Kind() string     { return "page.reassigned" }
+func (PageDeclined) Kind() string       { return "page.declined" }
 func (PageResolved) Kind() string       { return "page.resolved" }
 func (TicketLinked) Kind() string       { return "ticket.linked" }
 func (FollowStarted) Kind() string      { return "follow.started" }
@@ -390,6 +392,7 @@ func Kinds() journal.Kinds {
 		"page.unacknowledged": func() journal.Fact { return &PageUnacknowledged{} },
 		"page.escalated":      func() journal.Fact { return &PageEscalated{} },
 		"page.reassigned":     func() journal.Fact { return &PageReassigned{} },
+		"page.declined":       func() journal.Fact { return &PageDeclined{} },
 		"page.resolved":       func() journal.Fact { return &PageResolved{} },
 		"ticket.linked":       func() journal.Fact { return &TicketLinked{} },
 		"follow.started":      func() journal.Fact { return &FollowStarted{} },

@@ -44,6 +44,8 @@ func (s State) applyRecord(e journal.Entry) State {
 		s = s.pageTook(e, f.PageTurn, Unacknowledged)
 	case *PageEscalated:
 		s = s.pageTook(e, f.PageTurn, Escalated)
+	case *PageDeclined:
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.declined(e.At, f.PageTurn) })
 	case *PageReassigned:
 		s = s.pageTook(e, f.PageTurn, Reassigned)
 	case *PageResolved:

@@ -2,6 +2,7 @@ package incident_test
 
 import (
 	"testing"
+	"time"
 
 	"holdfast/incident"
 	"holdfast/journal"
@@ -48,4 +49,23 @@ func TestNotesOnAPageThatIsGivenUpAreNoLongerWanted(t *testing.T) {
 	note, _ := s.state.Outbox.Get("INC-1/pagenote:D1:team:app")
 	is(t, "the note", note.Outcome, journal.NoLonger)
 	is(t, "because", note.Reason, "its page was not accepted")
+}
+
+func TestWhoDeclinesDoesNotComeAndWhoeverElseIsOnItStays(t *testing.T) {
+	s := begin(t)
+	s.does(bot, incident.Settle{Key: "INC-1/page:team:app", Ref: "PG-1"})
+	dan, eve := incident.Reached{Person: "dan"}, incident.Reached{Name: "Eve"}
+	hear := func(event, turn string, by incident.Reached) {
+		s.pass(time.Minute)
+		s.does(bot, incident.HearOfPage{Key: "INC-1/page:team:app", News: []incident.PageNews{{Event: event, Turn: turn, At: s.now, By: by}}})
+	}
+	hear("R1", incident.Declined, eve)
+	is(t, "nobody is on it", s.state.Pages[0].AcknowledgedBy()+" "+s.state.Pages[0].Turn, " declined")
+	hear("R2", incident.Acknowledged, dan)
+	hear("R3", incident.Declined, eve)
+	is(t, "Dan is on it", s.state.Pages[0].AcknowledgedBy(), "@dan")
+	hear("R4", incident.Declined, dan)
+	is(t, "nobody is on it any more", s.state.Pages[0].AcknowledgedBy()+" "+s.state.Pages[0].Turn, " declined")
+	hear("R4", incident.Declined, dan)
+	is(t, "declined on record", count(s.kinds(0), "page.declined"), 3)
 }

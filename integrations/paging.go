@@ -3,6 +3,7 @@ package integrations
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"holdfast/incident"
 	"holdfast/journal"
@@ -32,9 +33,20 @@ func (p Paging) Perform(ctx context.Context, s incident.State, a journal.Attempt
 			return id, nil
 		}
 	}
-	id, err := p.Pager.Page(ctx, PageRequest{Key: a.Key, Target: a.To, Summary: s.Discreet(a.Text), Severity: s.Severity, Incident: s.ID})
+	id, err := p.Pager.Page(ctx, PageRequest{Key: a.Key, Target: a.To, Summary: s.Discreet(a.Text), Severity: s.Severity, Incident: s.ID, Beside: beside(s)})
 	if err != nil {
 		return "", fmt.Errorf("page %s: %w", a.To, err)
 	}
 	return id, nil
+}
+
+// beside returns the name of the first page of an incident that somebody may be
+// called to.
+func beside(s incident.State) string {
+	for _, p := range s.Pages {
+		if p.Outcome == journal.Done && p.Turn != incident.PageOver && !p.Lost && !strings.HasPrefix(p.ID, nextMark) {
+			return p.ID
+		}
+	}
+	return ""
 }

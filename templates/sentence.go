@@ -196,6 +196,8 @@ func sayRecord(who string, e journal.Entry) string {
 		return pageTurn(f.PageTurn, "calls again: the acknowledgement has run out")
 	case *incident.PageEscalated:
 		return pageTurn(f.PageTurn, "escalated")
+	case *incident.PageDeclined:
+		return pageTurn(f.PageTurn, "declined")
 	case *incident.PageReassigned:
 		return pageTurn(f.PageTurn, "passed on")
 	case *incident.PageResolved:

@@ -151,6 +151,9 @@ func read(body []byte) (event string, h Hint, err error) {
 				ID   string `json:"id"`
 				Type string `json:"type"`
 				Key  string `json:"incident_key"`
+				Of   struct {
+					ID string `json:"id"`
+				} `json:"incident"`
 			} `json:"data"`
 		} `json:"event"`
 	}
@@ -161,6 +164,9 @@ func read(body []byte) (event string, h Hint, err error) {
 		return "", Hint{}, errors.New("it is no JSON of this kind")
 	}
 	e := says.Event
+	if of := e.Data.Of.ID; strings.HasPrefix(e.Kind, "incident.responder.") && thing.MatchString(of) {
+		return e.ID, Hint{Incident: of}, nil
+	}
 	if !strings.HasPrefix(e.Kind, "incident.") || e.Data.Type != "incident" || !thing.MatchString(e.Data.ID) {
 		return e.ID, Hint{}, nil
 	}

@@ -58,7 +58,7 @@ func (p *Pager) write(ctx context.Context, path, what string, body any) error {
 // noted returns the incident that a note is for; found is false for a page that
 // another pager has made, or that PagerDuty does not have.
 func (p *Pager) noted(ctx context.Context, n integrations.PageNote) (id string, found bool, err error) {
-	if isElsewhere(n.Key, n.ID) {
+	if isElsewhere(n.Key, n.ID) { // or beside another page, which is told
 		return "", false, nil
 	}
 	return p.incidentOf(ctx, n.Key, n.ID)

@@ -54,8 +54,9 @@ type Config struct {
 	PagerDutyService    string
 	PagerDutyRouting    Secret
 	PagerDutyPriorities []string // of SEV1 to SEV4, or none
-	PagerDutyRegion     string   // us, eu
-	PagerDutyHook       Secret   // Given: its webhooks are taken in
+	PagerDutyFurther    string
+	PagerDutyRegion     string // us, eu
+	PagerDutyHook       Secret // Given: its webhooks are taken in
 	PagerDutyHookOld    Secret
 	PagerDutyAPI        string
 	PagerDutyEvents     string

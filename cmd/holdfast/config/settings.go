@@ -68,6 +68,7 @@ func (c *Config) settings() []setting {
 	add("pagerduty.service", "", text{&c.PagerDutyService}, "The id of the PagerDuty service on which pages are opened for teams and people.")
 	add("pagerduty.routing_key", "", secret{&c.PagerDutyRouting}, "The key of an Events API v2 integration, for teams and services to which the plan gives no `pagerduty` id.")
 	add("pagerduty.priorities", "", list{&c.PagerDutyPriorities, "PSEV1, PSEV2, PSEV3, PSEV4"}, "The ids of PagerDuty's priorities for SEV1 to SEV4; `holdfast doctor` lists those there are.")
+	add("pagerduty.further", "incident", choice{&c.PagerDutyFurther, []string{"incident", "responders"}}, "How more people are called for an incident that has a page: each by an `incident` of their own, or as `responders` to the one there is.")
 	add("pagerduty.region", "us", choice{&c.PagerDutyRegion, []string{"us", "eu"}}, "The service region of the account.")
 	add("pagerduty.webhook_secret", "", secret{&c.PagerDutyHook}, "The signing secret of a webhook subscription to /webhooks/pagerduty; without one PagerDuty is only asked every minute.")
 	add("pagerduty.webhook_secret_old", "", secret{&c.PagerDutyHookOld}, "The secret before, while it is being replaced.")

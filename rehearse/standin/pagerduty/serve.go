@@ -106,6 +106,10 @@ func (p *PagerDuty) serve(r *http.Request, body []byte) reply {
 		return p.manage(r, body)
 	case "GET incidents/ID/log_entries":
 		return p.logEntries(r, id)
+	case "GET incidents/ID":
+		return p.show(id)
+	case "POST incidents/ID/responder_requests":
+		return p.ask(r, id, body)
 	case "GET incidents/ID/notes":
 		return p.notes(id)
 	case "POST incidents/ID/notes":
