@@ -77,6 +77,15 @@ const (
 	person  kind = "person"
 	team    kind = "team"
 
+	process  kind = "process"
+	window   kind = "window"
+	regime   kind = "regime"
+	calendar kind = "holiday list"
+	playbook kind = "playbook"
+	vendor   kind = "vendor"
+	circuit  kind = "circuit"
+	exercise kind = "exercise"
+
 	slackAccount  kind = "member of Slack"
 	pagerDutyUser kind = "user of PagerDuty"
 )
@@ -97,7 +106,7 @@ func (p *Plan) find(k kind, id string) error {
 
 // listing says which ids there are, or where to look when they are many.
 func listing(k kind, all []string) string {
-	plural := map[kind]string{service: "services", person: "people", team: "teams"}[k]
+	plural := plural(string(k))
 	switch {
 	case len(all) == 0:
 		return "The plan has no " + plural + "."

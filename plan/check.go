@@ -32,15 +32,25 @@ func (l *loader) checkReferences() {
 	}
 }
 
-// checkTiers reports services that may be away longer than their tier allows.
+// checkTiers reports services that may be away longer, or lose more, than their
+// tier allows, and notes those that would fit a more critical one.
 func (l *loader) checkTiers() {
+	policy := l.plan.Policy
 	for _, s := range l.services {
-		if !s.hasTier || s.rtoAt.line == 0 {
+		if !s.hasTier {
 			continue
 		}
-		if ceiling := l.plan.Policy.TierRTO[s.Tier]; s.RTO > ceiling {
+		if ceiling := policy.TierRTO[s.Tier]; s.rtoAt.Line > 0 && s.RTO > ceiling {
 			l.report(Error, codeTier, s.rtoAt, "Shorten the RTO, or choose a tier with a higher number.",
 				"The RTO %s of %s is too long: tier %d allows at most %s.", FormatDuration(s.RTO), s.ID, s.Tier, FormatDuration(ceiling))
+		}
+		if ceiling := policy.TierRPO[s.Tier]; ceiling > 0 && s.HasRPO && s.RPO > ceiling {
+			l.report(Error, codeTier, s.rpoAt, "Shorten the RPO, or choose a tier with a higher number.",
+				"The RPO %s of %s is too long: tier %d allows at most %s.", FormatDuration(s.RPO), s.ID, s.Tier, FormatDuration(ceiling))
+		}
+		// Tier 0 is declared, never derived.
+		if s.Tier >= 2 && s.rtoAt.Line > 0 && s.HasRPO && s.RTO <= policy.TierRTO[s.Tier-1] && s.RPO <= policy.TierRPO[s.Tier-1] {
+			l.report(Note, codeTier, s.rtoAt, "", "The RTO %s and RPO %s of %s would do for tier %d.", FormatDuration(s.RTO), FormatDuration(s.RPO), s.ID, s.Tier-1)
 		}
 	}
 }
@@ -68,7 +78,18 @@ func (l *loader) finish() {
 			t.PageTo = t.ID
 		}
 	}
+	byID(p.Processes, func(x *Process) string { return x.ID })
+	byID(p.Windows, func(x *Window) string { return x.ID })
+	byID(p.Regimes, func(x *Regime) string { return x.ID })
+	byID(p.Holidays, func(x *Holidays) string { return x.Name })
+	byID(p.Playbooks, func(x *Playbook) string { return x.ID })
+	byID(p.Vendors, func(x *Vendor) string { return x.ID })
+	byID(p.Exercises, func(x *Exercise) string { return x.ID })
 	slices.SortFunc(p.Services, func(a, b Service) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.People, func(a, b Person) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.Teams, func(a, b Team) int { return strings.Compare(a.ID, b.ID) })
+}
+
+func byID[T any](all []T, id func(*T) string) {
+	slices.SortFunc(all, func(a, b T) int { return strings.Compare(id(&a), id(&b)) })
 }

@@ -20,6 +20,23 @@ const (
 	codeDuration   = "E_DURATION"
 	codeCycle      = "E_CYCLE"
 	codeSecret     = "E_SECRET"
+
+	codeUnit        = "E_UNIT"
+	codeZone        = "E_ZONE"
+	codeCurrency    = "E_BIA_CURRENCY"
+	codeNotMonotone = "E_BIA_NOT_MONOTONE"
+	codeNoBudget    = "E_SLO_NO_BUDGET"
+	codeLoosens     = "E_WINDOW_LOOSENS"
+	codeProcedure   = "E_WINDOW_PROCEDURE"
+	codeTimeout     = "E_STEP_TIMEOUT"
+	codeCommand     = "E_CMD_CHARS"
+	codeFact        = "E_STEP_FACT"
+	codeApprovals   = "E_PLAYBOOK_APPROVALS"
+	codeStale       = "E_PLAYBOOK_STALE"
+	codeFuture      = "E_FUTURE"
+	codeNoOverride  = "E_NO_OVERRIDE"
+	codeDrift       = "E_SCRIPT_DRIFT"
+	codeClause      = "E_CLAUSE_REF"
 )
 
 // A CodeMeaning explains one code of a finding.
@@ -34,7 +51,7 @@ var Codes = []CodeMeaning{
 	{codeMissing, "A file or a field that must be there is not."},
 	{codeYAML, "The file is not the kind of YAML a plan is written in."},
 	{codeAlias, "The file uses a YAML alias. A plan spells everything out, so that no file can grow when it is read."},
-	{codeSize, "The file is larger than 1 MiB."},
+	{codeSize, "A file is larger than 1 MiB, or the plan larger than 64 MiB, 20,000 files or eight folders deep."},
 	{codeOutside, "A link leads out of the plan's folder."},
 	{codeKey, "A key is unknown, probably misspelt."},
 	{codeValue, "A value is not of the kind that is wanted."},
@@ -48,4 +65,20 @@ var Codes = []CodeMeaning{
 	{codeDuration, "A duration has no unit, or is not one."},
 	{codeCycle, "Services depend on each other in a circle, so that none can be recovered first."},
 	{codeSecret, "A file holds what looks like a password, key or token."},
+	{codeUnit, "An amount has no currency, or a number another unit than its key."},
+	{codeZone, "A time does not say in which zone it is."},
+	{codeCurrency, "A business impact analysis has amounts in several currencies."},
+	{codeNotMonotone, "An impact falls as time passes."},
+	{codeNoBudget, "An objective of 100 % leaves no error budget."},
+	{codeLoosens, "A window lets a service stay away longer than it may anyway."},
+	{codeProcedure, "A window demands an emergency procedure and names none."},
+	{codeTimeout, "A step or a script has no timeout."},
+	{codeCommand, "A command holds a character that is not seen, or is not what it looks like."},
+	{codeFact, "A step wants a fact that its service does not give."},
+	{codeApprovals, "A playbook has fewer approvals than it asks for."},
+	{codeStale, "A playbook has not been reviewed for longer than the policy allows."},
+	{codeFuture, "A date of something that has been done lies in the future."},
+	{codeNoOverride, "A script has no manual twin."},
+	{codeDrift, "A script is not the file that was reviewed."},
+	{codeClause, "A clause of a contract is claimed without saying where it stands."},
 }

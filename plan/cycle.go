@@ -10,7 +10,7 @@ import (
 // shortest circle through its smallest id.
 func (l *loader) checkCycles() {
 	needs := map[string][]string{}
-	at := map[[2]string]place{}
+	at := map[[2]string]Place{}
 	for _, s := range l.services {
 		needs[s.ID] = nil
 		for i, dep := range s.Deps {

@@ -26,7 +26,9 @@ var ExerciseTypes = []string{"tabletop", "failover", "restore", "simulation"}
 type Inject struct {
 	At      time.Duration // after the begin
 	Text    string
-	Expects string // decision, page, message; empty: nothing
+	Expects string // see InjectAnswers; empty: nothing
+
+	Decision string // id of the decision it waits for; may be empty
 }
 
 // Decision is a question an exercise wants answered, and who may answer it.

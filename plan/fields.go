@@ -1,16 +1,26 @@
 package plan
 
 import (
+	"cmp"
+
 	"go.yaml.in/yaml/v3"
 
 	"holdfast/internal/nearest"
 )
 
-// A field is one key of a YAML mapping and what reads its value into a T.
+// A field is one key of a YAML mapping: what it is for, and what it takes.
 type field[T any] struct {
 	key      string
 	required bool
-	read     func(document, *yaml.Node, *T)
+	doc      string // a sentence for who writes plans
+	takes[T]
+}
+
+// takes is what a key takes: what its value looks like, and what reads it into
+// a T. docs/plan.md and the JSON Schema come from the form.
+type takes[T any] struct {
+	form
+	read func(document, *yaml.Node, *T)
 }
 
 // readFields reads a mapping into a T. what names the thing in messages, such
@@ -30,12 +40,12 @@ func readFields[T any](d document, n *yaml.Node, what string, fields []field[T],
 		}
 		present[key] = true
 		if d.filled(k, v) {
-			f.read(d, v, into)
+			f.read(d.under(key, v), v, into)
 		}
 	})
 	for _, f := range fields {
 		if f.required && !present[f.key] {
-			d.report(Error, codeMissing, d.at(n), "Add "+f.key+".", "The key %s is missing from %s.", f.key, what)
+			d.report(Error, cmp.Or(f.missing, codeMissing), d.at(n), "Add "+f.key+".", "The key %s is missing from %s.", f.key, what)
 		}
 	}
 }

@@ -135,7 +135,8 @@ func TestWhatThePlanLeavesOutIsFilled(t *testing.T) {
 }
 
 func TestEveryCodeIsReachedAndExplained(t *testing.T) {
-	reached := map[string]bool{codeUnreadable: true, codeOutside: true} // need a disk, see above
+	// The first two need a disk, see above, the others a clock, see stale_test.go.
+	reached := map[string]bool{codeUnreadable: true, codeOutside: true, codeStale: true, codeFuture: true}
 	files, _ := filepath.Glob("testdata/broken/*.txtar")
 	for _, file := range files {
 		fsys, _ := brokenPlan(t, readArchive(t, file))

@@ -67,6 +67,8 @@ func (p *Plan) PagerDutyOf(target string) (in InPagerDuty, user string) {
 // since 2021.
 var pagerDutyID = regexp.MustCompile(`^[A-Z0-9]{6,20}$`)
 
+var inPagerDuty = form{says: "an id such as PABC123 or schedule:PABC123", schema: pattern(`^((policy|service|schedule):)?[A-Z0-9]{6,20}$`)}
+
 // readInPagerDuty reads PABC123, which is of the kind most is meant, or
 // schedule:PABC123.
 func readInPagerDuty(d document, n *yaml.Node, usual string) InPagerDuty {

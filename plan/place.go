@@ -1,5 +1,11 @@
 package plan
 
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
 // A Place is where something stands in the plan: a file relative to its folder
 // with slashes, line and column from 1. A zero line means the whole file, a
 // zero column the whole line.
@@ -30,4 +36,43 @@ func lastDot(s string) int {
 		}
 	}
 	return -1
+}
+
+// of returns the document for reading the thing in n, which its id names.
+func (d document) of(k kind, n *yaml.Node) document {
+	id := idOf(n)
+	if id == "" { // what it is called is not known, but where its parts are is
+		id = fmt.Sprintf("?%s:%d", d.file, n.Line)
+	}
+	d.path = string(k) + "/" + id
+	d.places[d.path] = d.at(n)
+	return d
+}
+
+// under returns the document for reading a part of that thing.
+func (d document) under(name string, n *yaml.Node) document {
+	if d.path != "" && name != "" {
+		d.path += "." + name
+		d.places[d.path] = d.at(n)
+	}
+	return d
+}
+
+// unplaced returns the document for reading parts too small to be pointed at.
+func (d document) unplaced() document {
+	d.path = ""
+	return d
+}
+
+// idOf returns the id that a mapping gives itself.
+func idOf(n *yaml.Node) string {
+	if n.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if k, v := n.Content[i], n.Content[i+1]; k.Value == "id" && v.Kind == yaml.ScalarNode && IsID(v.Value) {
+			return v.Value
+		}
+	}
+	return ""
 }

@@ -48,14 +48,16 @@ type Service struct {
 	Kind         string // a free word: network, storage, database ...
 	Tier         int    // 0 (foundation) to 4
 	RTO          time.Duration
-	RPO          time.Duration // meaningful when HasRPO
-	HasRPO       bool          // false: the service inherits its dependants' RPO
-	RecoveryWork time.Duration // planned hands-on time to bring it up
-	Team         string        // team id
-	Owners       []string      // person ids; may be empty
-	Deps         []Dep         // in the order of the file
-	PagerDuty    InPagerDuty   // none: what its team is there
-	Criteria     *Criteria     // nil: nobody has said when it is out
+	RPO          time.Duration     // meaningful when HasRPO
+	HasRPO       bool              // false: the service inherits its dependants' RPO
+	RecoveryWork time.Duration     // planned hands-on time to bring it up
+	Team         string            // team id
+	Owners       []string          // person ids; may be empty
+	Deps         []Dep             // in the order of the file
+	PagerDuty    InPagerDuty       // none: what its team is there
+	Criteria     *Criteria         // nil: nobody has said when it is out
+	Shed         *Shed             // nil: nobody has said whether it may be switched off
+	Facts        map[string]string // what playbooks fill in: "host.primary" -> "db1"; may be nil
 }
 
 // Dep says that a service needs another one.
@@ -88,6 +90,8 @@ type Person struct {
 	Groups    []string // standing groups, a subset of Groups; empty means a plain responder
 	Guest     bool     // may read at most
 	Phone     string   // may be empty
+	Mail      string   // one address without a name; may be empty
+	Manager   string   // person id; may be empty
 	Zone      string   // IANA name; empty means the plan's zone
 	Slack     string   // the member id in Slack, which never changes; may be empty
 	PagerDuty string   // the user id in PagerDuty; may be empty

@@ -58,7 +58,36 @@ type Policy struct {
 	TitleMax int // runes
 	TextMax  int // runes
 
-	TierRTO [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
+	TierRTO  [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
+	TierRPO  [5]time.Duration // the same of the RPO; zero means what its dependants demand
+	TierTest [5]int           // months between two tests of the recovery
+
+	RTOClock       string         // impact or declared: from when the recovery time counts
+	TightShare     float64        // percent of a deadline
+	TeamSlotsUsual int            // see Slots
+	TeamSlots      map[string]int // team id -> its own number; see Slots
+	SlotsAll       int            // of all teams together; 0 means no limit
+
+	BIAPoints       []time.Duration // ascending
+	BIAUnacceptable int             // a level from 1 to 4
+
+	RatingDue      int     // business days
+	RatingRatio    float64 // of two RTOs
+	RiskAccept     int     // months, at most
+	ReviewEvery    int     // months
+	ReviewGrace    time.Duration
+	ReviewChange   time.Duration
+	PlaybookReview time.Duration
+	VendorVerify   time.Duration
+
+	CriteriaWindow time.Duration
+	CriteriaVolume int     // requests
+	CriteriaOutage float64 // percent
+	CriteriaQuorum float64 // percent
+	CriteriaHold   time.Duration
+
+	ClockDueSoon      float64 // percent of the period
+	ClockDueSoonLeast time.Duration
 }
 
 // DefaultPolicy returns the policy of a plan that sets nothing.
@@ -119,6 +148,8 @@ func (p Policy) refs(key string) []reference {
 		}
 		k, id := splitTarget(*v.at)
 		return []reference{{k, id}}
+	case teamSlots:
+		return []reference{{team, v.team}}
 	case people:
 		var refs []reference
 		for _, id := range *v.at {
@@ -135,6 +166,9 @@ func (p *Policy) setting(key string) (boundSetting, error) {
 	at := slices.IndexFunc(all, func(s boundSetting) bool { return s.Key == key })
 	if at >= 0 {
 		return all[at], nil
+	}
+	if s, ok := p.slotsSetting(key); ok {
+		return s, nil
 	}
 	return boundSetting{}, fault.Newf(fault.UnknownID, nearest.Sentence(key, settingKeys(), "`docs/policy.md` lists the settings."),
 		"There is no setting %q.", shown(key))
@@ -163,5 +197,6 @@ func PolicyReference() string {
 		}
 		b.WriteString("| `" + s.Key + "` | `" + value + "` | " + s.Expects + " | " + s.Doc + " |\n")
 	}
+	b.WriteString("| `" + slotsOf + "TEAM` | `slots.team` | " + teamSlots{}.expects() + " | How many services the team of this id recovers at a time. |\n")
 	return b.String()
 }

@@ -45,6 +45,7 @@ func (d document) settings(prefix string, n *yaml.Node, lines map[string]int) {
 			d.report(Error, codeDuplicate, d.at(k), "Remove one of them.", "The setting %s is given twice, first in line %d.", shown(key), lines[key])
 		case d.filled(k, v):
 			lines[key] = k.Line
+			d.places["policy."+key] = d.at(v)
 			d.setting(key, k, v)
 		}
 	})

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -98,6 +99,45 @@ func (d document) choice(n *yaml.Node, code, what string, words []string) string
 	return n.Value
 }
 
+// lines reads a text of several lines.
+func (d document) lines(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a text") {
+		return ""
+	}
+	s := strings.TrimSpace(n.Value)
+	switch runes := utf8.RuneCountInString(s); {
+	case n.Tag != "!!str":
+		d.report(Error, codeValue, d.at(n), "Put it in quotation marks.", "%q is not read as text.", shown(n.Value))
+	case s == "":
+		d.report(Error, codeMissing, d.at(n), "Fill it, or remove the key.", "The text is empty.")
+	case runes > maxLines:
+		d.report(Error, codeValue, d.at(n), fmt.Sprintf("Shorten it to %d characters.", maxLines), "The text has %d characters.", runes)
+	default:
+		return s
+	}
+	return ""
+}
+
+// span reads a duration that is longer than nothing.
+func (d document) span(n *yaml.Node) (length time.Duration, ok bool) {
+	if length, ok = d.duration(n); ok && length == 0 {
+		d.report(Error, codeValue, d.at(n), "Write how long it is.", "It must be longer than 0s.")
+		return 0, false
+	}
+	return length, ok
+}
+
+// zone reads the name of a time zone.
+func (d document) zone(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a zone") {
+		return ""
+	}
+	if !validZone(n.Value) {
+		d.report(Error, codeValue, d.at(n), "Write a zone such as Europe/London or UTC.", "%q is no time zone.", shown(n.Value))
+	}
+	return n.Value
+}
+
 // duration reads a duration with its unit; ok is false when it is none.
 func (d document) duration(n *yaml.Node) (length time.Duration, ok bool) {
 	if !d.is(n, yaml.ScalarNode, "a duration") {
@@ -144,6 +184,19 @@ func (d document) phone(n *yaml.Node) string {
 	}
 	if !phoneForm.MatchString(n.Value) {
 		d.report(Error, codeValue, d.at(n), "Write it such as \"+44 20 7946 0123\".", "%q is no telephone number.", shown(n.Value))
+		return ""
+	}
+	return n.Value
+}
+
+// mail reads one address. It is only what addressForm admits: nothing in it can
+// end a line or an address of a mail.
+func (d document) mail(n *yaml.Node) string {
+	if !d.is(n, yaml.ScalarNode, "a mail address") {
+		return ""
+	}
+	if !addressForm.MatchString(n.Value) {
+		d.report(Error, codeValue, d.at(n), "Write it such as alice@northbridge.example, without a name.", "%q is no mail address.", shown(n.Value))
 		return ""
 	}
 	return n.Value

@@ -30,7 +30,7 @@ func (l *loader) findSecrets(file, text string) {
 	for i, line := range strings.Split(text, "\n") {
 		for _, s := range secretForms {
 			if s.form.MatchString(line) {
-				l.report(Error, codeSecret, place{file, i + 1, 0}, "Remove it, change it where it is valid, and refer to it by env:, file: or exec:.",
+				l.report(Error, codeSecret, Place{file, i + 1, 0}, "Remove it, change it where it is valid, and refer to it by env:, file: or exec:.",
 					"This looks like %s (its value is masked).", s.name)
 				break
 			}

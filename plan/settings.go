@@ -83,10 +83,7 @@ func (p *Policy) settings() []boundSetting {
 	add("title.max", "200", count{&p.TitleMax, 20, 500}, "The longest title, in characters.")
 	add("text.max", "10000", count{&p.TextMax, 200, 10000}, "The longest text of a command, in characters.")
 
-	for tier, ceiling := range [5]string{"45m", "1h", "4h", "24h", "72h"} {
-		add(fmt.Sprintf("tier_rto_ceiling.t%d", tier), ceiling, length{&p.TierRTO[tier]},
-			fmt.Sprintf("The longest recovery time objective of a tier %d service.", tier))
-	}
+	p.planSettings(add)
 	return all
 }
 

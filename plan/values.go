@@ -23,7 +23,7 @@ type value interface {
 // wrongValue is the code of a refused value.
 func wrongValue(v value) fault.Code {
 	switch v.(type) {
-	case length, cadence:
+	case length, cadence, lengthOrNone, lengths:
 		return fault.Duration
 	}
 	return fault.Range

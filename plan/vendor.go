@@ -57,6 +57,7 @@ type Circuit struct {
 	ID           string
 	Provider     string // vendor id
 	AEnd, ZEnd   string
+	KM           float64 // of its route; zero: not stated
 	LOARef       string
 	ContractedMS float64
 	MeasuredP99  float64 // ms; zero: never measured

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	maxID   = 64
-	maxText = 500 // runes of one text field
-	idRule  = "An id is made of a-z, 0-9 and -, starts with a letter or digit and has at most 64 characters."
+	maxID    = 64
+	maxText  = 500  // runes of one text field
+	maxLines = 4000 // runes of one that may have several lines
+	idRule   = "An id is made of a-z, 0-9 and -, starts with a letter or digit and has at most 64 characters."
 )
 
 // IsID says whether a word may be the id of a person, a team or a service.
