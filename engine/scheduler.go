@@ -79,8 +79,8 @@ func platform(e journal.Effect) string {
 		return "pager"
 	case journal.Ticket, journal.Link, journal.Comment, journal.Transition:
 		return "tracker"
-	case journal.Mail:
-		return "mail"
+	case journal.Mail, journal.StatusPage:
+		return e.Type
 	case journal.Register, journal.Merge:
 		return e.Type
 	}

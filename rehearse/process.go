@@ -58,9 +58,10 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
-		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
-		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
-		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+		journal.Page:       mortal(integrations.Paging{Pager: w.pager}),
+		journal.Mail:       mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
+		journal.StatusPage: mortal(integrations.Publishing{Page: w.page}),
+		journal.Ticket:     tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 	}
 }
 

@@ -139,9 +139,10 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 		Store: store, Clock: now,
 		Performers: map[string]engine.Performer{
 			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
-			journal.Page:   integrations.Paging{Pager: pager},
-			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
-			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+			journal.Page:       integrations.Paging{Pager: pager},
+			journal.Mail:       integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
+			journal.StatusPage: integrations.Publishing{Page: standin.NewStatusPage(now)},
+			journal.Ticket:     tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 		},
 		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{following},
