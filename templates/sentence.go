@@ -229,7 +229,7 @@ func sayUpdates(who string, e journal.Entry) string {
 		return fmt.Sprintf("%s denied update %s (%s)", who, f.ID, f.Approval)
 	case *incident.UpdateSent:
 		if f.By != "" {
-			return fmt.Sprintf("Update %s by @%s went out to %s%s: %s", f.ID, f.By, f.Audience, lateBy(f.Late), f.Text)
+			return fmt.Sprintf("Update %s by @%s to %s was released%s: %s", f.ID, f.By, f.Audience, lateBy(f.Late), f.Text)
 		}
 		return fmt.Sprintf("%s sent update %s to %s%s: %s", who, f.ID, f.Audience, lateBy(f.Late), f.Text)
 	case *incident.UpdateSkipped:
