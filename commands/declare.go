@@ -121,9 +121,15 @@ func (c *Call) terms() incident.Terms {
 		Project: p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
 		ExecRoom: p.Policy.RoomExec, ExecMail: p.Policy.MailExec, Unstaffed: bot.Unstaffed(p, c.bot.Standing), Archive: p.Policy.RoomArchive,
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
+		Components: c.components(),
+	}
+	if t.Components != nil {
+		t.ApprovalLife = incident.Dur(p.Policy.ApprovalExpiry)
 	}
 	for audience, every := range p.Cadences() {
-		t.Cadence[audience] = durs(every)
+		if audience != incident.Customer || t.Components != nil { // who sees nothing waits for nothing
+			t.Cadence[audience] = durs(every)
+		}
 	}
 	if to := p.Policy.PageEscalate; to != "" {
 		target := c.targets(to)[0]

@@ -35,6 +35,7 @@ func commandsInOrder() []Command {
 		severity, phase, edit, timePoint, merge, invite, makePrivate, makePublic,
 		update, updateDraft, updateSend, updateSkip,
 		page, pageAck, oncall,
+		approve, deny,
 		decide, note, correct,
 		taskAdd, taskDone, taskBlock, taskList,
 		followupAdd, followupOwn, followupDone, followupList,

@@ -80,8 +80,8 @@ func platform(e journal.Effect) string {
 		return "pager"
 	case journal.Ticket, journal.Link, journal.Comment, journal.Transition:
 		return "tracker"
-	case journal.Mail:
-		return "mail"
+	case journal.Mail, journal.StatusPage:
+		return e.Type
 	case journal.PageNote, journal.PageUpdate:
 		return "notes" // which keep no page waiting
 	case journal.Register, journal.Merge:

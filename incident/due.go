@@ -41,6 +41,11 @@ func timers(s State) []Timer {
 	for _, o := range s.Offers {
 		all = append(all, Timer{"offer:" + o.Role + ":" + o.To, o.Expires, Lapse{o.Role, o.To}})
 	}
+	for _, p := range s.Approvals {
+		if p.State == Waiting {
+			all = append(all, Timer{"approval:" + p.ID, p.Expires, ExpireApproval{p.ID}})
+		}
+	}
 	for _, f := range s.Followers {
 		if due, wanted := s.digestDue(f); wanted {
 			all = append(all, Timer{"digest:" + f.Person, due, SendDigest{f.Person}})

@@ -55,11 +55,12 @@ type Terms struct {
 	PageConfirm  Dur `json:"page_confirm,omitempty"`  // then the fallback ladder starts
 	// PageNotes says of what the pager's incidents are told: decisions, updates or
 	// all; empty means nothing.
-	PageNotes string  `json:"page_notes,omitempty"`
-	Escalate  *Target `json:"escalate,omitempty"` // paged when command stays unclaimed
-	Stuck     Dur     `json:"stuck,omitempty"`    // pending effects are announced after it
-	Deadline  Dur     `json:"deadline,omitempty"` // pending effects are given up after it
-	Gap       Dur     `json:"gap,omitempty"`      // messages that have waited for chat so long are late
+	PageNotes    string  `json:"page_notes,omitempty"`
+	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
+	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
+	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
+	ApprovalLife Dur     `json:"approval_life,omitempty"` // then what nobody has answered is void
+	Gap          Dur     `json:"gap,omitempty"`           // messages that have waited for chat so long are late
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
 
@@ -77,6 +78,8 @@ type Terms struct {
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
 	// ExecMail are addresses that exec updates go to as well; empty means none.
 	ExecMail []string `json:"exec_mail,omitempty"`
+	// Components are the services that the status page shows, as it knows them.
+	Components map[string]Component `json:"components,omitempty"`
 	// Unstaffed names standing groups that nobody in the plan belongs to: their
 	// rights fall to every responder, because an emergency must not be blocked
 	// by an unfinished plan.

@@ -38,13 +38,14 @@ const (
 	Link       = "link"
 	Comment    = "comment"
 	Transition = "transition" // move a ticket along in the tracker's workflow
+	StatusPage = "statuspage" // tell customers, on the page they look at
 	Register   = "register"   // tell the register journal that this one has ended
 	Merge      = "merge"      // have another incident's journal take this one in
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, PageNote, PageUpdate, Ticket, Link, Comment, Transition}
+var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, PageNote, PageUpdate, Ticket, Link, Comment, Transition, StatusPage}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.

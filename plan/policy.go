@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,9 @@ type Policy struct {
 	OfferExpiry           time.Duration
 	JoinWindow            time.Duration
 	RepeatWindow          time.Duration
+
+	ApprovalExpiry   time.Duration
+	StatusComponents map[string]string // service -> component of the status page; may be nil
 
 	PageSeverity int    // SEV1 up to this one pages; 0 means never
 	PageCommand  string // target, see Target; may be empty
@@ -154,6 +158,12 @@ func (p Policy) refs(key string) []reference {
 		var refs []reference
 		for _, id := range *v.at {
 			refs = append(refs, reference{person, id})
+		}
+		return refs
+	case components:
+		var refs []reference
+		for _, id := range slices.Sorted(maps.Keys(*v.at)) {
+			refs = append(refs, reference{service, id})
 		}
 		return refs
 	}

@@ -34,6 +34,7 @@ func (p *Policy) settings() []boundSetting {
 	}{
 		{"team", "the team", [4]string{"30m", "60m", "4h", "none"}},
 		{"exec", "executives", [4]string{"30m", "60m", "none", "none"}},
+		{"customer", "customers, about services that the status page shows,", [4]string{"20m", "60m", "none", "none"}},
 	} {
 		for sev, every := range c.every {
 			add(fmt.Sprintf("cadence.%s.sev%d", c.audience, sev+1), every, cadence{&p.Cadence, c.audience, sev},
@@ -50,6 +51,9 @@ func (p *Policy) settings() []boundSetting {
 	add("offer.expiry", "5m", length{&p.OfferExpiry}, "How long an offered role waits for an answer.")
 	add("join.window", "60s", length{&p.JoinWindow}, "Within this time a second declaration for the same service joins the first.")
 	add("repeat.window", "30s", length{&p.RepeatWindow}, "Within this time an identical command needs the word `again`.")
+
+	add("approval.expiry", "30m", length{&p.ApprovalExpiry}, "How long a text for customers waits for a second person's word.")
+	add("statuspage.components", "", components{&p.StatusComponents}, "The services that the status page shows, each with the id of its component there; none means that customers are owed no updates.")
 
 	add("page.severity", "2", severity{&p.PageSeverity}, "Declaring SEV1 up to this severity pages the teams of the affected services.")
 	add("page.command", "", target{&p.PageCommand}, "Whom such a declaration also pages for command.")

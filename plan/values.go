@@ -239,6 +239,40 @@ func (v project) set(s string) string {
 	return ""
 }
 
+// components are services with their places on the status page.
+type components struct{ at *map[string]string }
+
+var componentForm = regexp.MustCompile(`^([a-z0-9]+(?:-[a-z0-9]+)*)=([A-Za-z0-9_-]{1,64})$`)
+
+func (v components) expects() string {
+	return "services with component ids such as web-portal=8kbf7d35c070, ledger=vtnh60py4yd7, or none"
+}
+func (v components) String() string {
+	var all []string
+	for _, service := range slices.Sorted(maps.Keys(*v.at)) {
+		all = append(all, service+"="+(*v.at)[service])
+	}
+	return orNone(strings.Join(all, ", "))
+}
+func (v components) set(s string) string {
+	table := map[string]string{}
+	for part := range strings.SplitSeq(optional(s), ",") {
+		part = strings.TrimSpace(part)
+		m := componentForm.FindStringSubmatch(part)
+		switch {
+		case part == "" && len(table) == 0 && strings.TrimSpace(optional(s)) == "":
+		case m == nil || table[m[1]] != "":
+			return v.expects()
+		default:
+			table[m[1]] = m[2]
+		}
+	}
+	if *v.at = table; len(table) == 0 {
+		*v.at = nil
+	}
+	return ""
+}
+
 // room is the name of a chat room.
 type room struct{ at *string }
 

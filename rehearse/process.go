@@ -62,6 +62,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 		journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
 		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+		journal.StatusPage: mortal(integrations.Publishing{Page: w.page}),
 	}
 }
 

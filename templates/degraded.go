@@ -35,6 +35,7 @@ var outside = []struct {
 	{"Posts", "chat", ofChat},
 	{"Ticket", "the tracker", ofTickets},
 	{"Mail", "the mail server", []string{journal.Mail}},
+	{"Status page", "the status page", []string{journal.StatusPage}},
 	{"Note", "the pager", []string{journal.PageNote, journal.PageUpdate}},
 }
 

@@ -86,6 +86,46 @@ func (v View) Update() (incident.Sent, error) {
 	return incident.Sent{}, fmt.Errorf("%s has no update %q", v.Incident.ID, v.Subject)
 }
 
+// Approval returns the approval the message is about.
+func (v View) Approval() (incident.Approval, error) {
+	p, ok := v.Incident.Approval(v.Subject)
+	if !ok {
+		return p, fmt.Errorf("%s has no approval %q", v.Incident.ID, v.Subject)
+	}
+	return p, nil
+}
+
+// Wording is a text that was put up for approval, "" when it was changed since.
+func (v View) Wording(p incident.Approval) string {
+	for _, d := range v.Incident.Drafts {
+		if d.ID == p.Update && incident.Hash(d.Text) == p.Hash {
+			return d.Text
+		}
+	}
+	for _, u := range v.Incident.Sent {
+		if u.ID == p.Update && incident.Hash(u.Text) == p.Hash {
+			return u.Text
+		}
+	}
+	return ""
+}
+
+// Waits lists the approvals that nobody has answered.
+func (v View) Waits() []incident.Approval {
+	return slices.DeleteFunc(slices.Clone(v.Incident.Approvals), func(p incident.Approval) bool { return p.State != incident.Waiting })
+}
+
+// Warnings are what whoever put a text up for approval should know of it.
+func (v View) Warnings() []string {
+	var all []string
+	for _, e := range v.Entries {
+		if f, ok := e.Fact.(*incident.ApprovalRequested); ok {
+			all = append(all, f.Warnings...)
+		}
+	}
+	return all
+}
+
 // Task returns the task the message is about.
 func (v View) Task() (incident.Task, error) {
 	for _, t := range v.Incident.Tasks {

@@ -143,6 +143,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 			journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
 			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+			journal.StatusPage: integrations.Publishing{Page: standin.NewStatusPage(now)},
 		},
 		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
 		Private:  []engine.Display{following},

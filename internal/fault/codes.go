@@ -32,6 +32,8 @@ const (
 	TooBig        Code = "E_TOO_BIG"
 	SignIn        Code = "E_SIGN_IN"
 	Transition    Code = "E_TRANSITION"
+	StateConflict Code = "E_STATE_CONFLICT"
+	Leak          Code = "E_LEAK"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -71,5 +73,7 @@ var Codes = []Meaning{
 	{TooBig, "The command is larger than Holdfast takes in.", "Shorten it; attach long material to a ticket.", ""},
 	{SignIn, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
 	{Transition, "The ticket's workflow does not offer this step from where the ticket is.", "Move the ticket by hand, or name another transition by `ticket.move` in the plan.", "told when a ticket is moved, never to a command; held by the suite of trackers"},
+	{StateConflict, "A text says that it is over, or is not, and the incident says otherwise.", "Resolve first, or write what is so.", ""},
+	{Leak, "A text for customers holds a name from inside: an address, a host, a service that no page shows.", "Say it in the words that customers use.", ""},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }
