@@ -20,6 +20,7 @@ import (
 	"holdfast/integrations/jira"
 	"holdfast/integrations/mail"
 	"holdfast/integrations/pagerduty"
+	"holdfast/integrations/statuspage"
 	"holdfast/internal/clock"
 	"holdfast/internal/outbound"
 	"holdfast/journal"
@@ -27,16 +28,19 @@ import (
 	"holdfast/rehearse/standin"
 	standinjira "holdfast/rehearse/standin/jira"
 	standinpager "holdfast/rehearse/standin/pagerduty"
+	standinpage "holdfast/rehearse/standin/statuspage"
 	"holdfast/templates"
 )
 
-// reached is an engine on a virtual clock whose pages, tickets and mails go over
-// the network to a PagerDuty, a Jira and a mail server.
+// reached is an engine on a virtual clock whose pages, tickets, mails and words to
+// customers go over the network to a PagerDuty, a Jira, a mail server and a
+// Statuspage.
 type reached struct {
 	*enginetest.World
 	pagerDuty *standinpager.PagerDuty
 	jira      *standinjira.Jira
 	mail      *standin.SMTP
+	page      *standinpage.Statuspage
 	set       *templates.Set
 
 	mu   sync.Mutex
@@ -89,6 +93,12 @@ func openReached(t *testing.T) *reached {
 			w.hangs()
 		}
 	})
+	w.page = standinpage.New(standinpage.Options{Clock: w.Clock, Token: jiraToken, Page: "northbridge", Components: []string{"portal"}})
+	w.page.OnCall(func(c standinpage.Call) {
+		if c.Fault == standin.Hang {
+			w.hangs()
+		}
+	})
 	var err error
 	must := func() {
 		t.Helper()
@@ -105,8 +115,11 @@ func openReached(t *testing.T) *reached {
 	tickets, err := standin.ServeTLS(t.Context(), w.jira, w.Clock, w.jira.Spoiled)
 	must()
 	t.Cleanup(func() { _ = tickets.Close() })
+	public, err := standin.ServeTLS(t.Context(), w.page, w.Clock, w.page.Spoiled)
+	must()
+	t.Cleanup(func() { _ = public.Close() })
 	roots := filepath.Join(t.TempDir(), "roots.pem")
-	err = os.WriteFile(roots, slices.Concat(calls.Roots, tickets.Roots, w.mail.Roots), 0o600)
+	err = os.WriteFile(roots, slices.Concat(calls.Roots, tickets.Roots, w.mail.Roots, public.Roots), 0o600)
 	must()
 	way := outbound.Options{Allow: []string{"127.0.0.1"}, Roots: roots, Clock: w.Clock}
 	out, err := outbound.New(way)
@@ -124,13 +137,16 @@ func openReached(t *testing.T) *reached {
 	mailer, err := mail.New(mail.Options{Host: "127.0.0.1", Port: w.mail.Port, Security: mail.STARTTLS, User: "holdfast", Password: "correct-horse",
 		From: "holdfast@northbridge.example", Name: "Northbridge incidents", Dialer: dialer, Clock: w.Clock})
 	must()
-	w.set = templates.Shipped().Calling(map[string]string{"the tracker": "Jira", "the pager": "PagerDuty"})
+	page, err := statuspage.New(statuspage.Options{API: public.URL + "/v1", Token: jiraToken, Page: "northbridge", HTTP: out, Clock: w.Clock})
+	must()
+	w.set = templates.Shipped().Calling(map[string]string{"the tracker": "Jira", "the pager": "PagerDuty", "the status page": "Statuspage"})
 	ticketing := unhurried{integrations.Ticketing{Tracker: tracker}, w}
 	paging := unhurried{integrations.Paging{Pager: pager}, w}
 	w.Others = map[string]engine.Performer{
 		journal.Page: paging, journal.PageNote: paging, journal.PageUpdate: paging,
 		journal.Ticket: ticketing, journal.Link: ticketing, journal.Comment: ticketing, journal.Transition: ticketing,
-		journal.Mail: unhurried{integrations.Mailing{Mailer: mailer, Templates: func() *templates.Set { return w.set }, Now: w.Clock.Now}, w},
+		journal.StatusPage: unhurried{integrations.Publishing{Page: page}, w},
+		journal.Mail:       unhurried{integrations.Mailing{Mailer: mailer, Templates: func() *templates.Set { return w.set }, Now: w.Clock.Now}, w},
 	}
 	w.Restart()
 	return w
@@ -179,8 +195,9 @@ func TestWhileSomebodyOutsideFailsPeopleSeeItAndAfterwardsEverythingIsDoneOnce(t
 		"PagerDuty": func(w *reached) []*standin.Faults { return []*standin.Faults{w.pagerDuty.Faults} },
 		"Jira":      func(w *reached) []*standin.Faults { return []*standin.Faults{w.jira.Faults} },
 		"mail":      func(w *reached) []*standin.Faults { return []*standin.Faults{w.mail.Faults} },
+		"the page":  func(w *reached) []*standin.Faults { return []*standin.Faults{w.page.Faults} },
 		"all": func(w *reached) []*standin.Faults {
-			return []*standin.Faults{w.pagerDuty.Faults, w.jira.Faults, w.mail.Faults}
+			return []*standin.Faults{w.pagerDuty.Faults, w.jira.Faults, w.mail.Faults, w.page.Faults}
 		},
 	}
 	for _, party := range slices.Sorted(maps.Keys(parties)) {
@@ -194,18 +211,26 @@ func TestWhileSomebodyOutsideFailsPeopleSeeItAndAfterwardsEverythingIsDoneOnce(t
 				}
 				is := func(x string) bool { return party == x || party == "all" }
 				d := deskOutage()
+				d.Terms.Components = map[string]incident.Component{"payments-api": {ID: "portal", Name: "Customer portal"}}
 				d.Terms.PageNotes = incident.CommentsAll
 				d.Terms.ExecMail = []string{"board@northbridge.example", "ceo@northbridge.example"}
+				bob, hana, lena := enginetest.Person("bob", "commanders"), enginetest.Person("hana", "comms"), enginetest.Person("lena", "approvers")
+				tell := func(exec, customers, approval string) {
+					w.Do(hana, "INC-1", incident.SendUpdate{Audience: incident.Exec, Text: exec})
+					w.Do(hana, "INC-1", incident.SendUpdate{Audience: incident.Customer, Text: customers, Asked: []string{"lena"}})
+					w.Do(lena, "INC-1", incident.Approve{ID: approval})
+				}
 				w.Declare(anAlice, d)
-				w.Do(enginetest.Person("bob", "commanders"), "INC-1", incident.Claim{Role: incident.Commander})
+				w.Do(bob, "INC-1", incident.Claim{Role: incident.Commander})
+				w.Do(hana, "INC-1", incident.Claim{Role: incident.Comms})
 				w.Do(anAlice, "INC-1", incident.AddTask{Text: "look at the queue"})
-				w.Do(enginetest.Person("bob", "commanders"), "INC-1", incident.SendUpdate{Audience: incident.Exec, Text: "Cards fail."})
+				tell("Cards fail.", "Card payments fail.", "A1")
 				w.Pass(45 * time.Second)
 				w.during(t, is, mode)
 				w.Do(anAlice, "INC-1", incident.PagePeople{To: incident.Target{To: "team:dba"}, Why: "the replica lags"})
-				w.Do(enginetest.Person("bob", "commanders"), "INC-1", incident.MakeDecision{Text: "fail over", Because: "lag"})
+				w.Do(bob, "INC-1", incident.MakeDecision{Text: "fail over", Because: "lag"})
 				w.Do(anAlice, "INC-1", incident.FinishTask{ID: "T1"})
-				w.Do(enginetest.Person("bob", "commanders"), "INC-1", incident.SendUpdate{Audience: incident.Exec, Text: "Failing over."})
+				tell("Failing over.", "We are moving them to another site.", "A2")
 				w.Pass(10 * time.Minute)
 				w.after(t)
 			})
@@ -223,6 +248,7 @@ func (w *reached) during(t *testing.T, fails func(string) bool, mode string) {
 		{"PagerDuty", "PAGING NOT CONFIRMED for team:app"},
 		{"Jira", "Ticket pending: Jira unreachable since 10:00Z, "},
 		{"PagerDuty", "Note pending: PagerDuty unreachable since 10:00Z, 1 queued"},
+		{"the page", "Status page pending: Statuspage unreachable since 10:00Z, 1 queued"},
 		{"mail", "Mail pending: the mail server unreachable since 10:00Z, 2 queued"},
 	} {
 		for place, text := range map[string]string{"headline": head, "status": status} {
@@ -285,6 +311,9 @@ func (w *reached) after(t *testing.T) {
 		t.Errorf("the tickets are %+v and %+v", main, task)
 	}
 	w.mailed(t)
+	if shown := w.page.Incidents(); len(shown) != 1 || !slices.Equal(shown[0].Updates, []string{"investigating: Card payments fail.", "investigating: We are moving them to another site."}) {
+		t.Errorf("customers read %+v", shown)
+	}
 }
 
 // mailed demands one mail to each reader for each update. SMTP cannot be asked
