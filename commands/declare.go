@@ -118,7 +118,7 @@ func (c *Call) terms() incident.Terms {
 		Digest: incident.Dur(p.Policy.FollowDigest),
 		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline), Gap: incident.Dur(p.Policy.ChatGap),
 		PageNotes: p.Policy.PageNotes,
-		Project: p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
+		Project:   p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
 		ExecRoom: p.Policy.RoomExec, ExecMail: p.Policy.MailExec, Unstaffed: bot.Unstaffed(p, c.bot.Standing), Archive: p.Policy.RoomArchive,
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
 		Components: c.components(),
@@ -152,7 +152,11 @@ func (c *Call) targets(to ...string) []incident.Target {
 func targetsOf(p *plan.Plan, to ...string) []incident.Target {
 	var all []incident.Target
 	for _, t := range to {
-		all = append(all, incident.Target{To: t, Fallback: p.Fallback(t)})
+		one := incident.Target{To: t, Fallback: p.Fallback(t)}
+		if p.Policy.PageMail {
+			one.Mail = p.Mailed(one.Fallback)
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -65,6 +65,11 @@ func (s State) tell(person, template, subject string) *journal.Requested {
 	return s.want(e, about(template, subject)+":"+person)
 }
 
+// write asks for a mail, to an address or to a person's.
+func (s State) write(to, template, subject string) *journal.Requested {
+	return s.want(journal.Effect{Type: journal.Mail, To: to, Template: template, Subject: subject}, about(template, subject)+":"+to)
+}
+
 func about(template, subject string) string {
 	if subject == "" {
 		return template
@@ -77,6 +82,7 @@ func about(template, subject string) string {
 type Target struct {
 	To       string   `json:"to"` // team:app, service:x, @person
 	Fallback []string `json:"fallback,omitempty"`
+	Mail     []string `json:"mail,omitempty"` // those of them who are told by mail, too
 }
 
 // eachOnce puts lists of targets together.
@@ -97,7 +103,7 @@ func (s State) call(target Target, text string) *journal.Requested {
 		e := journal.Effect{Type: journal.Post, To: s.Room, Template: "would-page", Subject: target.To, Text: text, After: []string{s.roomKey()}}
 		return s.want(e, "would-page:"+target.To)
 	}
-	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback}, target.To)
+	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback, Mail: target.Mail}, target.To)
 }
 
 // paged says whether a page to this target is wanted or done already, or in a

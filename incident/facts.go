@@ -310,6 +310,7 @@ type (
 	FollowStarted struct {
 		Person  string `json:"person"`
 		Auditor bool   `json:"auditor,omitempty"` // may see it should it be private
+		Mail    bool   `json:"mail,omitempty"`    // told by mail
 	}
 	FollowEnded struct {
 		Person string `json:"person"`

@@ -53,7 +53,7 @@ func (a Merge) called(s State) []Target {
 	var waiting []Target
 	for _, t := range s.Outbox.Open() {
 		if t.Type == journal.Page {
-			waiting = append(waiting, Target{To: t.To, Fallback: t.People})
+			waiting = append(waiting, Target{To: t.To, Fallback: t.People, Mail: t.Mail})
 		}
 	}
 	if min(s.Severity, a.Into.Severity) > a.Into.Terms.PageSeverity || s.Retro || a.Into.Retro {

@@ -81,6 +81,9 @@ func (a ConfirmMissing) decide(s State, c Context) Verdict {
 	for _, person := range t.People {
 		told = append(told, s.tell(person, "paging-unconfirmed", a.Key))
 	}
+	for _, person := range t.Mail {
+		told = append(told, s.write(at(person), "paging-unconfirmed", a.Key))
+	}
 	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due), Lost: a.Lost})
 	for _, post := range told {
 		post.Text = a.Why

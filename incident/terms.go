@@ -76,7 +76,8 @@ type Terms struct {
 	Moves map[string]string `json:"ticket_moves,omitempty"`
 
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
-	// ExecMail are addresses that exec updates go to as well; empty means none.
+	// ExecMail are addresses, and @people, that exec updates go to as well; empty
+	// means none.
 	ExecMail []string `json:"exec_mail,omitempty"`
 	// Components are the services that the status page shows, as it knows them.
 	Components map[string]Component `json:"components,omitempty"`

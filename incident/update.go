@@ -144,8 +144,7 @@ func (s State) mailed(audience, id string) []journal.Fact {
 	}
 	var all []journal.Fact
 	for _, to := range s.Terms.ExecMail {
-		template := "update-" + audience
-		all = append(all, s.want(journal.Effect{Type: journal.Mail, To: to, Template: template, Subject: id}, about(template, id)+":"+to))
+		all = append(all, s.write(to, "update-"+audience, id))
 	}
 	return all
 }

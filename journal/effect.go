@@ -19,6 +19,7 @@ type Effect struct {
 	Subject   string   `json:"subject,omitempty"`   // what the template is about: D1, U2, an entry number
 	Project   string   `json:"project,omitempty"`   // tracker project of a ticket
 	People    []string `json:"people,omitempty"`    // who is invited
+	Mail      []string `json:"mail,omitempty"`      // who of them is told by mail, too
 	After     []string `json:"after,omitempty"`     // keys that must be over before this starts
 	Droppable bool     `json:"droppable,omitempty"` // given up, not queued, when it fails for good once
 }

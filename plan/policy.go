@@ -37,6 +37,7 @@ type Policy struct {
 	PageEscalate string // target; may be empty
 	PageConfirm  time.Duration
 	PageFallback []string // person ids; empty means the paged team
+	PageMail     bool     // those of them whose address the plan has are told by mail as well
 	PageNotes    string   // of what the pager's incidents are told: decisions, updates, all; empty means nothing
 
 	FollowDigest time.Duration
@@ -55,7 +56,7 @@ type Policy struct {
 	SlackGroups map[string]string // standing group -> the user group of Slack whose people are in it too
 
 	RoomExec     string   // "#name"; empty means the incident's room
-	MailExec     []string // addresses; empty means that nobody is mailed
+	MailExec     []string // addresses, and @person; empty means that nobody is mailed
 	RoomAnnounce string   // "#name"; empty means nowhere
 	RoomArchive  bool     // an incident's room is archived when it is closed
 
@@ -158,6 +159,14 @@ func (p Policy) refs(key string) []reference {
 		var refs []reference
 		for _, id := range *v.at {
 			refs = append(refs, reference{person, id})
+		}
+		return refs
+	case readers:
+		var refs []reference
+		for _, one := range *v.at {
+			if id, is := strings.CutPrefix(one, "@"); is {
+				refs = append(refs, reference{person, id})
+			}
 		}
 		return refs
 	case components:

@@ -145,11 +145,14 @@ func TestDurationsReadAndWriteAsPeopleDo(t *testing.T) {
 
 func TestMailAddressesThatCouldEndALineAreRefused(t *testing.T) {
 	var p Policy
-	good := addresses{&p.MailExec}
+	good := readers{&p.MailExec}
 	if wrong := good.set("board@northbridge.example, CEO@northbridge.example,ceo@northbridge.example"); wrong != "" || len(p.MailExec) != 2 {
 		t.Errorf("%q, %v", wrong, p.MailExec)
 	}
-	for _, s := range []string{"board", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example\r", "A Board <a@b.example>", "a@b.example,", "<a@b.example>", "a@b.example;c@d.example", "a b@c.example", "a@b.example\u2028", `"a"@b.example`, "-a@b.example",
+	if wrong := good.set("@ivan, board@northbridge.example"); wrong != "" || p.MailExec[0] != "@ivan" {
+		t.Errorf("%q, %v", wrong, p.MailExec)
+	}
+	for _, s := range []string{"board", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example\r", "A Board <a@b.example>", "a@b.example,", "<a@b.example>", "a@b.example;c@d.example", "a b@c.example", "a@b.example\u2028", `"a"@b.example`, "-a@b.example", "@", "@Ivan", "@ivan\n", "@ivan x",
 		strings.Repeat("a@b.example,", 3), "a@" + strings.Repeat("b", 64) + ".example"} {
 		if wrong := good.set(s); wrong == "" {
 			t.Errorf("%q is taken", s)

@@ -60,6 +60,7 @@ func (p *Policy) settings() []boundSetting {
 	add("page.command.escalate", "", target{&p.PageEscalate}, "Whom to page when command is still unclaimed at the reminder.")
 	add("page.confirm", "15s", length{&p.PageConfirm}, "How long a page may stay unconfirmed before PAGING NOT CONFIRMED is shown.")
 	add("page.fallback", "", people{&p.PageFallback}, "Who is told in chat when a page is not confirmed; none means the paged team.")
+	add("page.fallback.mail", "no", yes{&p.PageMail}, "Whether they are told by mail as well, those whose `mail` the plan has.")
 	add("page.notes", "none", oneOf{&p.PageNotes, []string{"decisions", "updates", "all"}}, "Of what the pager's incidents are told, where the pager keeps notes as PagerDuty does: decisions, as notes; updates to executives, as status updates for who follows there; or all of them.")
 	add("follow.digest", "30m", length{&p.FollowDigest}, "How long a follower waits at least between two digests; an end is told at once.")
 	add("effect.stuck", "15m", length{&p.EffectStuck}, "How long something may be pending before people are asked to do it by hand.")
@@ -75,7 +76,7 @@ func (p *Policy) settings() []boundSetting {
 		add("ticket.move."+c[0], "none", transition{&p.TicketMoves, c[0]}, "The transition of the tracker's workflow that moves the ticket when "+c[1]+"; none leaves it where it is.")
 	}
 	add("rooms.exec", "", room{&p.RoomExec}, "Where updates for executives are posted; none means the incident's room.")
-	add("mail.exec", "", addresses{&p.MailExec}, "Who gets updates for executives by mail as well, where a mail server is configured; none means nobody.")
+	add("mail.exec", "", readers{&p.MailExec}, "Who gets updates for executives by mail as well, where a mail server is configured: addresses, and people by @id whose `mail` the plan has; none means nobody.")
 	add("rooms.announce", "", room{&p.RoomAnnounce}, "Where new incidents are announced; none means nowhere.")
 
 	add("rooms.archive", "close", atClose{&p.RoomArchive}, "When an incident's room is archived, where the chat platform can: after everything is said in it that closing asks for.")

@@ -60,7 +60,7 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
 		journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
-		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
+		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now, AddressOf: w.addressOf, Telephones: w.telephones}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 		journal.StatusPage: mortal(integrations.Publishing{Page: w.page}),
 	}

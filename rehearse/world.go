@@ -112,3 +112,7 @@ func (w *world) use(p *plan.Plan) error {
 func (w *world) inForce() *plan.Plan { return w.plan }
 
 func (w *world) templates() *templates.Set { return w.set }
+
+func (w *world) addressOf(person string) string { return w.plan.MailOf(person) }
+
+func (w *world) telephones() map[string]string { return w.plan.Telephones() }

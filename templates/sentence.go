@@ -149,6 +149,9 @@ func sayPeople(who string, e journal.Entry) string {
 	case *incident.CommandUnclaimed:
 		return fmt.Sprintf("Command unclaimed for %d min%s; @%s is acting", f.Minutes, lateBy(f.Late), f.Acting)
 	case *incident.FollowStarted:
+		if f.Mail {
+			return fmt.Sprintf("@%s follows it by mail", f.Person)
+		}
 		return fmt.Sprintf("@%s follows it", f.Person)
 	case *incident.FollowEnded:
 		return fmt.Sprintf("@%s follows it no longer", f.Person)

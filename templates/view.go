@@ -126,6 +126,19 @@ func (v View) Warnings() []string {
 	return all
 }
 
+// LatePage returns the page that the message is about, nil when it is about none.
+func (v View) LatePage() *journal.Tracked {
+	if t, ok := v.Incident.Outbox.Get(v.Subject); ok && t.Type == journal.Page {
+		return &t
+	}
+	return nil
+}
+
+// ByMail says whether who asked follows the incident by mail.
+func (v View) ByMail() bool {
+	return slices.ContainsFunc(v.Incident.Followers, func(f incident.Follower) bool { return f.Person == v.Person && f.Mail })
+}
+
 // Task returns the task the message is about.
 func (v View) Task() (incident.Task, error) {
 	for _, t := range v.Incident.Tasks {

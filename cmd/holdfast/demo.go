@@ -141,7 +141,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 		Performers: map[string]engine.Performer{
 			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
 			journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
-			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
+			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now, AddressOf: p.MailOf, Telephones: p.Telephones},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 			journal.StatusPage: integrations.Publishing{Page: standin.NewStatusPage(now)},
 		},

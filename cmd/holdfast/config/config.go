@@ -69,6 +69,7 @@ type Config struct {
 	MailPassword        Secret
 	MailFrom            string
 	MailName            string
+	MailDirect          bool     // not through the proxy
 	OutboundAllow       []string // hosts and CIDRs that may be called though they are private
 	OutboundProxy       string
 	OutboundRoots       string // PEM file

@@ -92,6 +92,7 @@ func (c *Config) settings() []setting {
 	add("mail.user", "", text{&c.MailUser}, "Who signs in there; nobody when left out.")
 	add("mail.password", "", secret{&c.MailPassword}, "That user's password.")
 	add("mail.from", "", text{&c.MailFrom}, "The address mails come from. What is answered to it nobody reads.")
+	add("mail.direct", "false", flag{&c.MailDirect}, "Whether mails go to the server directly although `outbound.proxy` is given; else by a tunnel (CONNECT) through it.")
 	add("mail.name", "Holdfast", text{&c.MailName}, "The sender's name, as readers see it.")
 
 	add("outbound.allow", "", list{&c.OutboundAllow, "10.1.0.0/16, pager.internal"}, "Hosts and networks that may be called although they are private.")
