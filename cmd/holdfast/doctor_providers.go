@@ -27,6 +27,7 @@ func (d *doctor) providers(p *plan.Plan) {
 		d.ask("pager", pager.Find)
 	}
 	d.mail(p)
+	d.statusPage(p)
 	if kept, isJira := tracker.(*jira.Tracker); isJira {
 		d.jira(kept, p)
 		return
