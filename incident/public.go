@@ -110,7 +110,7 @@ var (
 	// takes it back, or puts it off.
 	claimsOver = regexp.MustCompile(`(?i)(?:^|\b(?:is|are|was|were|been|now|fully|completely|status:?)\s+)resolved\b`)
 	notYet     = regexp.MustCompile(`(?i)\b(?:not|never|until|till|once|when|if|after|before|unless)\b|n['’]t\b`)
-	promise    = regexp.MustCompile(`(?i)\b(?:resolved?|fix(?:ed)?|restored?|repaired|back|available|over|working|done)\b[^.!?]{0,40}\b(?:in|within|by|at|before)\s+(?:about\s+|around\s+|approximately\s+|the\s+next\s+)?(?:an?\b|[0-9]|half|noon|midnight|tonight|tomorrow)|\bETA\b`)
+	promise    = regexp.MustCompile(`(?i)\b(?:resolved?|fix(?:ed)?|restored?|repaired|back|available|over|working|done)\b[^.!?]{0,40}\b(?:in|within|by|at|before)\s+(?:about\s+|around\s+|approximately\s+|the\s+next\s+)?(?:(?:an?|half|[0-9][0-9:.]*)\s*[a-z]*|noon|midnight|tonight|tomorrow)\b|\bETA\b`)
 	sentences  = regexp.MustCompile(`[.!?]+(?:\s|$)|\n+`)
 
 	address  = regexp.MustCompile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
