@@ -190,6 +190,14 @@ func TestCustomersReadNoNamesFromInside(t *testing.T) {
 	}
 }
 
+func TestCustomersReadPlainWords(t *testing.T) {
+	s := begin(t, onPage)
+	for _, text := range []string{"Cards <b>fail</b>.", "<!channel> cards fail", `See <a href="https://x.example">this</a>.`, "x<script>"} {
+		s.refused(alice, toCustomers(text), fault.Range, "markup")
+	}
+	s.does(alice, toCustomers("Latency is < 2 s & falling, > 90 % succeed; 1<2."))
+}
+
 func TestAPromiseOfATimeIsMindedAndNotRefused(t *testing.T) {
 	for text, n := range map[string]int{
 		"Cards will be fixed in 10 minutes.":                           1,
@@ -262,6 +270,28 @@ func TestCustomersAreOwedNewsOfWhatTheyCanSee(t *testing.T) {
 	if _, known := without.state.Updates[incident.Customer]; known {
 		t.Error("a plan that shows nothing owes customers something")
 	}
+}
+
+func TestCustomersAreToldLessOftenOfWhatLasts(t *testing.T) {
+	s := begin(t, onPage, func(d *incident.Declare) {
+		d.Terms.Lasting, d.Terms.Later = incident.Dur(2*time.Hour), incident.Dur(time.Hour)
+	})
+	say := func(at, due time.Duration) {
+		t.Helper()
+		s.now = ten.Add(at)
+		s.does(alice, toCustomers("We are on it, "+at.String()))
+		s.does(lena, incident.Approve{ID: s.state.Approvals[len(s.state.Approvals)-1].ID})
+		is(t, "due after "+at.String(), *s.state.Updates[incident.Customer].Due, ten.Add(due))
+	}
+	const m = time.Minute
+	say(10*m, 30*m)
+	say(120*m-time.Second, 140*m-time.Second)
+	say(120*m, 180*m)
+	s.does(alice, toCustomers("We are on it."))
+	s.does(alice, incident.SkipUpdate{Audience: incident.Customer, Because: "x"})
+	is(t, "due after one was left out", *s.state.Updates[incident.Customer].Due, ten.Add(240*m))
+	s.state.Terms.Later = incident.Dur(10 * m) // which is more often than before
+	say(130*m, 150*m)
 }
 
 func TestADrillTouchesNoPage(t *testing.T) {

@@ -115,6 +115,7 @@ var (
 
 	address  = regexp.MustCompile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
 	inside   = regexp.MustCompile(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:internal|local|localdomain|lan|corp|intra|intranet|private|svc|arpa)\b`)
+	markup   = regexp.MustCompile(`</?[A-Za-z!][^>]*>?`)
 	ownWords = regexp.MustCompile(`[-_0-9]`)
 )
 
@@ -143,6 +144,9 @@ func over(text string) bool {
 func (s State) mayBePublic(text string, internal []string) error {
 	if over(text) && s.Phase != PhaseResolved {
 		return fault.Newf(fault.StateConflict, "`/incident resolve \"...\"` comes first; or say what is done instead.", "The text says that it is resolved, and %s is %s.", s.ID, s.Phase)
+	}
+	if tag := markup.FindString(text); tag != "" {
+		return fault.Newf(fault.Range, "Write it in plain words.", "%q may be read as markup where customers read it.", tag)
 	}
 	leak := address.FindString(text)
 	if leak == "" {
