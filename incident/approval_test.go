@@ -342,3 +342,30 @@ func TestWhoIsAskedSeesThePrivateIncidentAndHasADuty(t *testing.T) {
 	s.does(lena, incident.Approve{ID: "A1"})
 	is(t, "duties", len(s.state.Duties("lena")), 0)
 }
+
+// Where an approval needs two groups, it takes a person of each.
+func TestAnApprovalThatNeedsTwoGroupsTakesAPersonOfEach(t *testing.T) {
+	both := incident.Person{ID: "fay", Groups: []string{"legal", "pr"}}
+	begun := func(t *testing.T) *story {
+		s := begin(t, onPage)
+		s.does(alice, incident.DraftUpdate{Audience: incident.Customer, Text: "Your data was read."})
+		s.keep("INC-1", alice, "", []incident.Statement{{Fact: &incident.ApprovalRequested{ID: "A1", Update: "U1", Audience: incident.Customer, Hash: incident.Hash("Your data was read."),
+			Needs: []string{"legal", "pr"}, Expires: s.now.Add(30 * time.Minute), Public: &incident.Public{Name: "Service disruption", Status: "investigating"}}}})
+		return s
+	}
+	s := begun(t)
+	s.refused(dan, incident.Approve{ID: "A1"}, fault.Role, "legal or pr")
+	s.does(lena, incident.Approve{ID: "A1"})
+	is(t, "state", s.approval("A1").State, incident.Waiting)
+	is(t, "missing", strings.Join(s.approval("A1").Missing(), " "), "pr")
+	is(t, "sent", len(s.state.Sent), 0)
+	s.refused(lena, incident.Approve{ID: "A1"}, fault.Role, "pr")
+	s.does(peggy, incident.Approve{ID: "A1"})
+	is(t, "approved by", strings.Join(s.state.Sent[0].Approved, " "), "lena peggy")
+
+	s = begun(t)
+	s.does(both, incident.Approve{ID: "A1"})
+	s.refused(both, incident.Approve{ID: "A1"}, fault.TwoPerson, "different people")
+	s.does(peggy, incident.Deny{ID: "A1", Because: "not yet"})
+	is(t, "state", s.approval("A1").State, incident.Denied)
+}
