@@ -125,6 +125,7 @@ func (c *Call) terms() incident.Terms {
 	}
 	if t.Components != nil {
 		t.ApprovalLife = incident.Dur(p.Policy.ApprovalExpiry)
+		t.Lasting, t.Later = incident.Dur(p.Policy.CustomerLasting), incident.Dur(p.Policy.CustomerLater)
 	}
 	for audience, every := range p.Cadences() {
 		if audience != incident.Customer || t.Components != nil { // who sees nothing waits for nothing

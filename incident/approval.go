@@ -143,8 +143,11 @@ func (a Approve) decide(s State, c Context) Verdict {
 	if err := s.contradicts(p); err != nil {
 		return Verdict{Refusal: err}
 	}
-	as := p.Missing()[slices.IndexFunc(p.Missing(), func(group string) bool { return inGroup(s, c.Actor, group) })]
-	v = accept(r, &ApprovalGiven{ID: p.ID, As: as, Hash: p.Hash})
+	as := slices.IndexFunc(p.Missing(), func(group string) bool { return inGroup(s, c.Actor, group) })
+	if as < 0 {
+		return deny(s, c, a, r) // Holdfast itself lets nothing out
+	}
+	v = accept(r, &ApprovalGiven{ID: p.ID, As: p.Missing()[as], Hash: p.Hash})
 	if len(p.Missing()) > 1 {
 		return v
 	}

@@ -225,7 +225,7 @@ func recadenced(s State, now time.Time) map[string]Update {
 	}
 	for audience := range s.Terms.Cadence {
 		u := updates[audience]
-		switch every := s.every(audience); {
+		switch every := s.every(audience, now); {
 		case every == 0:
 			u.Due = nil
 		case u.Due == nil || u.Due.After(now.Add(every)):
@@ -240,7 +240,7 @@ func recadenced(s State, now time.Time) map[string]Update {
 // customersOwed follows a change of services: customers are owed news from then
 // on, or none any more.
 func (s State) customersOwed(now time.Time) State {
-	every := s.every(Customer)
+	every := s.every(Customer, now)
 	if u := s.Updates[Customer]; s.Phase != PhaseResolved && (every == 0) != (u.Due == nil) {
 		s = s.withUpdate(Customer, func(u *Update) {
 			due := now.Add(every)

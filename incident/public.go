@@ -110,11 +110,12 @@ var (
 	// takes it back, or puts it off.
 	claimsOver = regexp.MustCompile(`(?i)(?:^|\b(?:is|are|was|were|been|now|fully|completely|status:?)\s+)resolved\b`)
 	notYet     = regexp.MustCompile(`(?i)\b(?:not|never|until|till|once|when|if|after|before|unless)\b|n['’]t\b`)
-	promise    = regexp.MustCompile(`(?i)\b(?:resolved?|fix(?:ed)?|restored?|repaired|back|available|over|working|done)\b[^.!?]{0,40}\b(?:in|within|by|at|before)\s+(?:about\s+|around\s+|approximately\s+|the\s+next\s+)?(?:an?\b|[0-9]|half|noon|midnight|tonight|tomorrow)|\bETA\b`)
+	promise    = regexp.MustCompile(`(?i)\b(?:resolved?|fix(?:ed)?|restored?|repaired|back|available|over|working|done)\b[^.!?]{0,40}\b(?:in|within|by|at|before)\s+(?:about\s+|around\s+|approximately\s+|the\s+next\s+)?(?:(?:an?|half|[0-9][0-9:.]*)\s*[a-z]*|noon|midnight|tonight|tomorrow)\b|\bETA\b`)
 	sentences  = regexp.MustCompile(`[.!?]+(?:\s|$)|\n+`)
 
 	address  = regexp.MustCompile(`\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F]{1,4}\b`)
 	inside   = regexp.MustCompile(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:internal|local|localdomain|lan|corp|intra|intranet|private|svc|arpa)\b`)
+	markup   = regexp.MustCompile(`</?[A-Za-z!][^>]*>?`)
 	ownWords = regexp.MustCompile(`[-_0-9]`)
 )
 
@@ -143,6 +144,9 @@ func over(text string) bool {
 func (s State) mayBePublic(text string, internal []string) error {
 	if over(text) && s.Phase != PhaseResolved {
 		return fault.Newf(fault.StateConflict, "`/incident resolve \"...\"` comes first; or say what is done instead.", "The text says that it is resolved, and %s is %s.", s.ID, s.Phase)
+	}
+	if tag := markup.FindString(text); tag != "" {
+		return fault.Newf(fault.Range, "Write it in plain words.", "%q may be read as markup where customers read it.", tag)
 	}
 	leak := address.FindString(text)
 	if leak == "" {

@@ -41,8 +41,12 @@ type Terms struct {
 	// Cadence gives for each audience the time between updates at SEV1 to
 	// SEV4; zero means that none is due.
 	Cadence map[string][4]Dur `json:"cadence,omitempty"`
-	Remind  Dur               `json:"remind,omitempty"` // before an update is due
-	Grace   Dur               `json:"grace,omitempty"`  // after it is due, before it counts as missed
+	// Lasting is how long an incident lasts before customers are told every Later,
+	// unless that is more often than Cadence says; zero: never.
+	Lasting Dur `json:"lasting,omitempty"`
+	Later   Dur `json:"later,omitempty"`
+	Remind  Dur `json:"remind,omitempty"` // before an update is due
+	Grace   Dur `json:"grace,omitempty"`  // after it is due, before it counts as missed
 
 	OfferLife      Dur `json:"offer_life,omitempty"`
 	UnclaimedAfter Dur `json:"unclaimed_after,omitempty"`

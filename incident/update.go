@@ -150,7 +150,7 @@ func (s State) mailed(audience, id string) []journal.Fact {
 }
 
 func (s State) nextDue(audience string, next time.Duration, now time.Time) *time.Time {
-	every := s.every(audience)
+	every := s.every(audience, now)
 	if next > 0 {
 		every = next
 	}
@@ -161,13 +161,19 @@ func (s State) nextDue(audience string, next time.Duration, now time.Time) *time
 	return &due
 }
 
-// every is the time between updates; customers are owed none about what they
-// cannot see.
-func (s State) every(audience string) time.Duration {
-	if audience == Customer && !s.owedToCustomers() {
+// every is the time between updates. Customers are owed none about what they
+// cannot see, and fewer of what lasts.
+func (s State) every(audience string, now time.Time) time.Duration {
+	every := s.Terms.Every(audience, s.Severity)
+	switch {
+	case audience != Customer || every == 0:
+		return every
+	case !s.owedToCustomers():
 		return 0
+	case s.Terms.Later > 0 && s.TC != nil && now.Sub(*s.TC) >= time.Duration(s.Terms.Lasting):
+		return max(every, time.Duration(s.Terms.Later))
 	}
-	return s.Terms.Every(audience, s.Severity)
+	return every
 }
 
 func (s State) nextUpdate() string { return nth("U", len(s.Sent)+len(s.Drafts)) }
@@ -205,7 +211,7 @@ func (a SkipUpdate) decide(s State, c Context) Verdict {
 		return refuse(fault.Missing, "`/incident update skip "+a.Audience+" because \"...\"`", "Say why the update is left out.")
 	}
 	skipped := &UpdateSkipped{Audience: a.Audience, Due: *u.Due}
-	if every := s.every(a.Audience); every > 0 {
+	if every := s.every(a.Audience, c.Now); every > 0 {
 		next := u.Due.Add(every)
 		if !next.After(c.Now) {
 			next = c.Now.Add(every)
@@ -277,7 +283,7 @@ func (a MissUpdate) decide(s State, c Context) Verdict {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	missed := &UpdateMissed{Audience: a.Audience, Due: a.Due, Count: 1, Late: late(c.Now, a.Due.Add(time.Duration(s.Terms.Grace)))}
-	if every := s.every(a.Audience); every > 0 {
+	if every := s.every(a.Audience, c.Now); every > 0 {
 		next := a.Due.Add(every)
 		for !next.Add(time.Duration(s.Terms.Grace)).After(c.Now) {
 			next = next.Add(every)

@@ -27,7 +27,7 @@ func (p Publishing) Perform(ctx context.Context, s incident.State, a journal.Att
 	if !ok || u.Public == nil || s.Drill {
 		return "", lasting(fault.Newf(fault.NotOpen, "Tell customers by hand.", "%s has no update %q that may be published.", s.ID, a.Subject))
 	}
-	n := Notice{Incident: onPage(s, u.Public.Round), Key: hashed(a.Key + "\n" + declared(s)), Name: u.Public.Name, Status: u.Public.Status, Text: u.Text, Components: u.Public.Components}
+	n := Notice{Incident: onPage(s, u.Public.Round), Key: hashed(a.Key + "\n" + firstAsked(s)), Name: u.Public.Name, Status: u.Public.Status, Text: u.Text, Components: u.Public.Components}
 	id := s.PublishedAs(u.Public.Round)
 	if id == "" || a.Doubtful {
 		before, found, err := p.Page.Find(ctx, n.Incident)
@@ -56,15 +56,18 @@ func (p Publishing) Perform(ctx context.Context, s incident.State, a journal.Att
 // number. What was resolved there and comes back is another incident to
 // customers, hence the round.
 func onPage(s incident.State, round int) string {
-	return hashed(fmt.Sprintf("%s\n%s\n%d", s.ID, declared(s), round))
+	return hashed(fmt.Sprintf("%s\n%s\n%d", s.ID, firstAsked(s), round))
 }
 
-// declared tells an incident from one of the same number in another store.
-func declared(s incident.State) string {
-	if s.TC == nil {
-		return ""
+// firstAsked is when the first notice was asked for, which nobody can change
+// afterwards. It tells an incident from one of the same number in another store.
+func firstAsked(s incident.State) string {
+	for _, t := range s.Outbox.All() {
+		if t.Type == journal.StatusPage {
+			return t.Asked.UTC().Format(time.RFC3339Nano)
+		}
 	}
-	return s.TC.UTC().Format(time.RFC3339Nano)
+	return ""
 }
 
 func hashed(text string) string {

@@ -29,6 +29,8 @@ type Policy struct {
 	JoinWindow            time.Duration
 	RepeatWindow          time.Duration
 
+	CustomerLasting  time.Duration // an incident has lasted when customers are told every CustomerLater
+	CustomerLater    time.Duration
 	ApprovalExpiry   time.Duration
 	StatusComponents map[string]string // service -> component of the status page; may be nil
 

@@ -41,6 +41,8 @@ func (p *Policy) settings() []boundSetting {
 				fmt.Sprintf("The time between updates for %s at SEV%d.", c.who, sev+1))
 		}
 	}
+	add("cadence.customer.lasting", "2h", length{&p.CustomerLasting}, "How long an incident lasts before customers are told less often.")
+	add("cadence.customer.later", "60m", length{&p.CustomerLater}, "The time between updates for customers from then on, where it is longer than before.")
 	add("cadence.reminder", "5m", length{&p.CadenceReminder}, "How long before an update is due its sender is reminded.")
 	add("cadence.missed", "5m", length{&p.CadenceMissed}, "How long after it was due an update is flagged as missed.")
 

@@ -213,6 +213,13 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if mailing != nil {
 		all[journal.Mail] = mailing
 	}
+	page, err := statusPage(ctx, s.config, env)
+	if err != nil {
+		return nil, err
+	}
+	if page != nil {
+		all[journal.StatusPage] = integrations.Publishing{Page: page}
+	}
 	for kind, p := range all {
 		all[kind] = measuredPerformer{p, s.metrics}
 	}

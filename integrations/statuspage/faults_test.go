@@ -101,6 +101,24 @@ func TestAProcessThatDiesBeforeItKnowsLooksFirst(t *testing.T) {
 	}
 }
 
+func TestTheIncidentIsFoundWhateverIsCorrectedOfIt(t *testing.T) {
+	e, w := inPage(t)
+	w.fail(t)(standin.LostReply, 2)
+	tell(e, "A1", "Card payments fail.")
+	e.Settle()
+	w.Heal()
+	alice := enginetest.Person("alice")
+	e.Do(alice, "INC-1", incident.Retitle{Title: "another one"})
+	for _, point := range []string{"t0", "td", "tc"} {
+		e.Do(alice, "INC-1", incident.SetTime{Point: point, At: enginetest.Start.Add(-time.Hour), Because: "the log"})
+	}
+	e.Restart()
+	e.Pass(time.Minute)
+	if all := w.Incidents(); len(all) != 1 || len(all[0].Updates) != 1 || e.State("INC-1").Pending != 0 {
+		t.Errorf("the page shows %+v", all)
+	}
+}
+
 // What was resolved on the page and comes back is another incident to customers.
 func TestWhatComesBackIsAnotherIncidentToCustomers(t *testing.T) {
 	e, w := inPage(t)

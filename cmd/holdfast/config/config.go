@@ -81,6 +81,10 @@ type Config struct {
 	JiraResolution      string
 	JiraHook            Secret // Given: Jira calls
 	JiraHookOld         Secret
+	StatusPage          string // id of the page that customers look at; empty: none
+	StatusPageToken     Secret
+	StatusPageQuiet     bool   // its subscribers are not written to
+	StatusPageAPI       string // empty: Statuspage's own
 }
 
 // Problem is one thing that is wrong with a configuration.

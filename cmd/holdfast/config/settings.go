@@ -87,6 +87,11 @@ func (c *Config) settings() []setting {
 	add("jira.webhook_secret", "", secret{&c.JiraHook}, "Signs what Jira sends to /webhooks/jira; without it changes are seen within a minute.")
 	add("jira.webhook_secret_old", "", secret{&c.JiraHookOld}, "The secret before, while it is being replaced.")
 
+	add("statuspage.page", "", text{&c.StatusPage}, "The id of the page at Atlassian Statuspage on which customers are told; docs/statuspage.md leads to a first notice.")
+	add("statuspage.token", "", secret{&c.StatusPageToken}, "The API key of the Statuspage user that Holdfast acts as.")
+	add("statuspage.quiet", "false", flag{&c.StatusPageQuiet}, "Write on the page only, and to none of its subscribers.")
+	add("statuspage.api", "", link{&c.StatusPageAPI}, "The base of Statuspage's API, where it is not https://api.statuspage.io/v1.")
+
 	add("mail.server", "", address{&c.MailServer, true}, "The mail server (SMTP) that takes mails for executives, see docs/mail.md.")
 	add("mail.security", "starttls", choice{&c.MailSecurity, []string{"starttls", "tls", "none"}}, "How the way there is secured; `none` only to this machine.")
 	add("mail.user", "", text{&c.MailUser}, "Who signs in there; nobody when left out.")
