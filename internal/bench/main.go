@@ -54,6 +54,7 @@ var benchmarks = []struct {
 	{"page", pageLeaves},
 	{"slack", slackDeclares},
 	{"slackhang", slackHangs},
+	{"plan", planGrowth},
 }
 
 // bench is one run: how much is measured, and where on disk.
