@@ -53,7 +53,7 @@ type Call struct {
 }
 
 type incident struct {
-	id, name, status, impact string
+	id, name, status string
 	metadata                 json.RawMessage
 	components               []string
 	updates                  []update // oldest first
