@@ -54,10 +54,10 @@ type Call struct {
 
 type incident struct {
 	id, name, status string
-	metadata                 json.RawMessage
-	components               []string
-	updates                  []update // oldest first
-	at                       time.Time
+	metadata         json.RawMessage
+	components       []string
+	updates          []update // oldest first
+	at               time.Time
 }
 
 type update struct {
