@@ -42,11 +42,11 @@ func scenes() map[string]scene {
 		`followup done F1`:                                             {before: []string{`alice: followup add "alert on lag"`}},
 		`followup own F1 @dan`:                                         {before: []string{`alice: followup add "alert on lag"`}},
 		`public because "customers have been told"`:                    {before: []string{`alice: private because "customer data"`}},
-		`follow by:mail`:                  {who: "erin"},
-		`unfollow`:                         {before: []string{"alice: follow"}},
-		`verify`:                           {who: "olga", before: resolved},
-		`reopen because "errors are back"`: {before: resolved},
-		`close`:                            {before: verified},
+		`follow by:mail`:                                               {who: "erin"},
+		`unfollow`:                                                     {before: []string{"alice: follow"}},
+		`verify`:                                                       {who: "olga", before: resolved},
+		`reopen because "errors are back"`:                             {before: resolved},
+		`close`:                                                        {before: verified},
 	}
 }
 
