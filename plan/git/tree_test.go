@@ -9,7 +9,6 @@ import (
 	"testing/fstest"
 
 	"holdfast/plan"
-	"holdfast/plan/git"
 )
 
 // tree commits the work tree and hands its files to look.
@@ -102,9 +101,10 @@ func TestAFileThatIsTooLargeIsAFinding(t *testing.T) {
 func TestMoreThanAPlanCanBeIsNotTakenIn(t *testing.T) {
 	s := newSite(t)
 	s.Commit("The plan")
+	s.options.Most = 1 << 20
 	s.begin()
 	good := s.looks()
-	noise := make([]byte, git.MaxPack+1<<20) // that no compression makes smaller
+	noise := make([]byte, 1<<20+1) // that no compression makes smaller
 	state := uint64(88172645463325252)
 	for i := range noise {
 		state ^= state << 13
@@ -115,7 +115,7 @@ func TestMoreThanAPlanCanBeIsNotTakenIn(t *testing.T) {
 	s.Write("noise.bin", string(noise))
 	s.Commit("Too much")
 	err := s.Look(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "it sends more than 64 MiB") {
+	if err == nil || !strings.Contains(err.Error(), "it sends more than 1 MiB") {
 		t.Errorf("got %v", err)
 	}
 	if st := s.Standing(); st.Commit != good.Commit || st.Err == nil {
