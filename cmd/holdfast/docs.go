@@ -17,6 +17,7 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/plan"
 	"holdfast/plan/git"
+	"holdfast/plan/lint"
 )
 
 // docsCommand writes the pages that are generated from the code.
@@ -83,7 +84,7 @@ func errorsReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
 	}
 	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
-	for _, m := range slices.Concat(plan.Codes, git.Codes, []plan.CodeMeaning{badTemplate}) {
+	for _, m := range append(slices.Concat(plan.Codes, lint.Codes, git.Codes), badTemplate) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
 	}
 	return b.String()

@@ -14,6 +14,7 @@ import (
 	"holdfast/internal/nearest"
 	"holdfast/plan"
 	"holdfast/plan/git"
+	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
@@ -31,13 +32,15 @@ type planCheckCommand struct {
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
 	p, found := checkPlan(c.Dir)
 	if p != nil {
-		found = append(found, plan.Stale(p, cmp.Or(c.At, time.Now()))...)
+		at := cmp.Or(c.At, time.Now())
+		found = slices.Concat(found, plan.Stale(p, at), lint.Ahead(p, at))
 	}
 	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
 		if dirty, is := git.Dirty(differ); is {
 			found = append(found, dirty)
 		}
 	}
+	found = plan.Sorted(found)
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}

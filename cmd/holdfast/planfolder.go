@@ -11,6 +11,7 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/plan"
 	"holdfast/plan/git"
+	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
@@ -63,7 +64,7 @@ func checkPlanFS(files fs.FS) (*plan.Plan, []plan.Finding) {
 // linted adds what the plan's own loader does not look at.
 func linted(p *plan.Plan, found []plan.Finding) (*plan.Plan, []plan.Finding) {
 	if p != nil {
-		found = append(found, lintTemplates(p)...)
+		found = plan.Sorted(slices.Concat(found, lint.Check(p), lintTemplates(p)))
 	}
 	return p, found
 }
