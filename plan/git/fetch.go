@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -112,7 +113,10 @@ func (r *Repository) haves() []plumbing.Hash {
 
 // take puts a pack into the copy, once it is whole.
 func (r *Repository) take(pack io.Reader) (err error) {
-	whole, err := os.CreateTemp(r.o.Dir, "incoming-*")
+	r.taken.Lock()
+	defer r.taken.Unlock()
+	// What a fetch that died has left is written over.
+	whole, err := os.OpenFile(filepath.Join(r.o.Dir, "incoming.pack"), os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("keep the pack: %w", err)
 	}

@@ -64,6 +64,7 @@ type Reader func(fs.FS) (*plan.Plan, []plan.Finding)
 // Repository is a copy of the plan's repository. It is safe for concurrent use.
 type Repository struct {
 	o     Options
+	taken sync.Mutex // one pack at a time
 	mu    sync.Mutex // go-git's storage is not safe for concurrent use
 	store *filesystem.Storage
 }

@@ -121,7 +121,7 @@ func TestMoreThanAPlanCanBeIsNotTakenIn(t *testing.T) {
 	if st := s.Standing(); st.Commit != good.Commit || st.Err == nil {
 		t.Errorf("got %+v", st)
 	}
-	left, err := filepath.Glob(filepath.Join(s.options.Dir, "incoming-*"))
+	left, err := filepath.Glob(filepath.Join(s.options.Dir, "incoming*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
