@@ -215,6 +215,7 @@ var answers = map[string]func() any{
 	"owners":           func() any { return &Stewards{} },
 	"plan-version":     func() any { return &PlanStanding{} },
 	"plan-diff":        func() any { return &PlanChanges{} },
+	"picture":          func() any { return &Drawn{} },
 	"bia":              func() any { return &Analysis{} },
 	"windows":          func() any { return &Periods{} },
 	"rating-card":      func() any { return &readiness.Card{} },
