@@ -38,10 +38,14 @@ type Bot struct {
 	Templates func() *templates.Set
 	Clock     clock.Clock
 	Export    Exporter
+	Keep      Keeper                // nil leaves a picture to whoever hands out the reply
 	Follow    *bot.Following        // may be nil
 	Standing  bot.Standing          // a platform whose groups count too; may be nil
 	OnCall    integrations.OnCaller // the pager, where it knows who is on call; may be nil
-	Log       *slog.Logger
+	// Proposes says that a decided rating becomes a branch of the plan's
+	// repository; otherwise the answer says what to change in which line.
+	Proposes bool
+	Log      *slog.Logger
 }
 
 // Handle answers one request. Whatever goes wrong is in the reply.

@@ -34,6 +34,6 @@ var edit = Command{
 		if slices.ContainsFunc(ids, func(id string) bool { _, known := p.Service(id); return !known }) {
 			p = c.plan // it came with a later plan: better paged by that than by none
 		}
-		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Page: targetsOf(p, p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
+		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Objectives: objectives(c.ruled(ctx), ids, *s.T0, c.now), Page: targetsOf(p, p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
 	}),
 }

@@ -74,7 +74,9 @@ func response() []Command {
 // continuity is what is said under `/continuity`: nouns first.
 func continuity() []Command {
 	return []Command{
-		planShow, planVersion, planDiff,
+		planShow, planCheck, planVersion, planDiff,
+		service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
+		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),
 	}
 }

@@ -43,7 +43,7 @@ func said(e journal.Entry) string {
 	case journal.Unknown:
 		return fmt.Sprintf("%s recorded a fact of kind %s, which this version does not know", who, f.Of)
 	}
-	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates, sayPlan} {
+	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates, sayReadiness, sayPlan} {
 		if s := say(who, e); s != "" {
 			return s
 		}
@@ -92,6 +92,8 @@ func sayCourse(who string, e journal.Entry) string {
 		return who + " opened it again"
 	case *incident.Merged:
 		return fmt.Sprintf("%s merged it into %s", who, f.Into)
+	case *incident.RTOMissed:
+		return fmt.Sprintf("%s came back after %s, later than its RTO of %s", f.Service, f.TTR, f.RTO)
 	case *incident.Absorbed:
 		s := fmt.Sprintf("@%s merged %s into it", f.By, f.From)
 		if f.Title != "" {
@@ -261,6 +263,10 @@ func EffectWords(f journal.Effect) string {
 		return "the register learns: " + f.Text
 	case journal.Merge:
 		return "merge into " + f.To
+	case journal.Reassess:
+		return "a review of " + f.Subject + ": " + f.Text
+	case journal.Propose:
+		return "a change of the plan: " + f.Subject + " becomes " + f.Text
 	case journal.Mail:
 		return fmt.Sprintf("mail %q to %s", f.Template, f.To)
 	case journal.DM:
@@ -285,6 +291,10 @@ func settled(f *journal.Settled) string {
 		return "Ticket moved: " + f.Ref
 	case journal.Register:
 		return "The register was told"
+	case journal.Reassess:
+		return "A review was asked for: " + f.Ref
+	case journal.Propose:
+		return "The change is proposed: " + f.Ref
 	case journal.Merge:
 		return fmt.Sprintf("Taken in by the other incident: %s", f.Ref)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew; look at them before committing")
@@ -153,6 +154,9 @@ func viewFor(name string) View {
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204", "dan": "+44 20 7946 0104"}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
@@ -173,16 +177,14 @@ func viewFor(name string) View {
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
 	case "status":
-		v.Plan = answerOf("plan-version", &PlanStanding{}).(*PlanStanding)
+		v.Plan = answerOf("plan-version").(*PlanStanding)
 	case "plan-moved", "plan-adopted":
 		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
 	case "plan-version":
-		v.Plan = answerOf(name, &PlanStanding{}).(*PlanStanding)
+		v.Plan = answerOf(name).(*PlanStanding)
 		v.Answer = v.Plan
 	case "plan-diff":
-		v.Answer = answerOf(name, &PlanChanges{})
-	case "plan-show":
-		v.Answer = answerOf(name, &Inventory{})
+		v.Answer = answerOf(name)
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -203,9 +205,34 @@ func viewFor(name string) View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":        func() any { return &Inventory{} },
+	"plan-check":       func() any { return &Checked{} },
+	"service":          func() any { return &ServiceCard{} },
+	"waves":            func() any { return &Order{} },
+	"deps":             func() any { return &Order{} },
+	"impact":           func() any { return &Blast{} },
+	"inversions":       func() any { return &Inversions{} },
+	"owners":           func() any { return &Stewards{} },
+	"plan-version":     func() any { return &PlanStanding{} },
+	"plan-diff":        func() any { return &PlanChanges{} },
+	"picture":          func() any { return &Drawn{} },
+	"bia":              func() any { return &Analysis{} },
+	"windows":          func() any { return &Periods{} },
+	"rating-card":      func() any { return &readiness.Card{} },
+	"dispute":          func() any { return &readiness.Dispute{} },
+	"dispute-decided":  func() any { return &readiness.Dispute{} },
+	"risk-expired":     func() any { return &readiness.Dispute{} },
+	"readiness-digest": func() any { return &readiness.Digest{} },
+	"disputes":         func() any { return &Disputes{} },
+	"review-due":       func() any { return &Reviews{} },
+}
+
 // answerOf is the answer that the golden of a template is drawn from; the suite
 // of Slack draws it too.
-func answerOf(name string, answer any) any {
+func answerOf(name string) any {
+	answer := answers[name]()
 	text, err := os.ReadFile(filepath.Join("testdata", "answers", name+".json"))
 	if err == nil {
 		err = json.Unmarshal(text, answer)

@@ -168,6 +168,15 @@ func (v View) LostPage() bool {
 	return slices.ContainsFunc(v.Incident.Pages, func(p incident.Page) bool { return p.Effect == v.Subject && p.Lost })
 }
 
+// Breached says whether a service has not been back by its deadline.
+func (v View) Breached(d incident.Deadline) bool {
+	until := v.Now
+	if v.Incident.TR != nil {
+		until = *v.Incident.TR
+	}
+	return until.After(d.Due)
+}
+
 // Telephone returns the number of a person's id or of a target, "" for none.
 func (v View) Telephone(of string) string { return v.Telephones[of] }
 

@@ -18,6 +18,7 @@ import (
 	"holdfast/plan"
 	"holdfast/plan/git"
 	"holdfast/plan/lint"
+	"holdfast/readiness"
 )
 
 // docsCommand writes the pages that are generated from the code.
@@ -61,10 +62,10 @@ func references() map[string]string {
 		"commands.md":      commands.Reference(),
 		"configuration.md": config.Reference(),
 		"errors.md":        errorsReference(),
-		"facts.md":         incident.FactsReference(),
+		"facts.md":         incident.FactsReference() + readiness.FactsReference(),
 		"plan.md":          plan.Reference(),
 		"policy.md":        plan.PolicyReference(),
-		"state.md":         incident.StateReference(),
+		"state.md":         incident.StateReference() + readiness.StateReference(),
 
 		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}, []string{"continuity", "dr"}),
 		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}, []string{"continuity", "dr"}),

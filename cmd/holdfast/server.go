@@ -19,6 +19,7 @@ import (
 	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/engine"
+	"holdfast/incident"
 	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
@@ -130,10 +131,11 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
-		Private:  append(displays, following),
-		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
-		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
+		Displays:  []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
+		Private:   append(displays, following),
+		Readiness: s.readiness(postings, workspace != nil),
+		Apart:     map[string]time.Duration{slack.Name: slack.Apart},
+		Replica:   s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
 		return err
@@ -215,7 +217,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		all[journal.Mail] = mailing
 	}
 	for kind, p := range all {
-		all[kind] = measuredPerformer{p, s.metrics}
+		all[kind] = measuredPerformer[incident.State]{p, s.metrics}
 	}
 	return all, nil
 }
