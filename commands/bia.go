@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"holdfast/bot"
+	"holdfast/export/picture"
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/internal/nearest"
@@ -16,10 +17,11 @@ import (
 )
 
 var impactAnalysis = Command{
-	Verb: "bia", Usage: "bia PROCESS|SERVICE --what-if frequency=3", Says: "show how long a process may be away, and which way to recover it costs least", Who: insiders, Anywhere: true,
-	Examples: []string{"bia payments", "bia payments --what-if frequency=3"},
+	Verb: "bia", Usage: "bia PROCESS|SERVICE [picture|cost] --what-if frequency=3", Says: "show how long a process may be away, and which way to recover it costs least", Who: insiders, Anywhere: true,
+	Examples: []string{"bia payments", "bia payments --what-if frequency=3", "bia payments picture", "bia payments cost"},
 	Params: []Param{
 		{Name: "process", In: word, Label: "Process or service", Required: true},
+		{Name: "as", In: word, Label: "As", Options: []string{"picture", "cost"}, Hint: "words when left out; the picture is of the grid"},
 		{Name: "frequency", In: key, Label: "Outages a year", Hint: "what the plan says when left out"},
 		{Name: "what-if", In: flag},
 	},
@@ -39,6 +41,12 @@ var impactAnalysis = Command{
 			e = bia.WeighAt(p, f)
 		case c.args.Flags["what-if"]:
 			return bot.Reply{}, withUsage(fault.New(fault.Missing, "Nothing is supposed.", ""), c.command)
+		}
+		switch choose(c.Arg("as"), []string{"picture", "cost"}) {
+		case "picture":
+			return c.pictured("bia-"+p.ID+".png", func(v picture.View) (*picture.Scene, error) { return picture.Impact(p, v) })
+		case "cost":
+			return c.pictured("cost-"+p.ID+".png", func(v picture.View) (*picture.Scene, error) { return picture.Cost(p, e, v) })
 		}
 		a := analysis(p, e)
 		a.WhatIf = supposed != ""

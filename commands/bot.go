@@ -38,6 +38,7 @@ type Bot struct {
 	Templates func() *templates.Set
 	Clock     clock.Clock
 	Export    Exporter
+	Keep      Keeper                // nil leaves a picture to whoever hands out the reply
 	Follow    *bot.Following        // may be nil
 	Standing  bot.Standing          // a platform whose groups count too; may be nil
 	OnCall    integrations.OnCaller // the pager, where it knows who is on call; may be nil

@@ -109,3 +109,17 @@ func TestWhatAnEditBringsInHasItsDeadlineToo(t *testing.T) {
 		t.Errorf("written down: %+v", r.Objectives)
 	}
 }
+
+func TestAPictureGoesWithTheAnswerOrWhereItIsKept(t *testing.T) {
+	d := quiet(t)
+	a := d.asks("bob", "waves picture").accepted().says("waves.png")
+	if a.Reply.File != "waves.png" || !strings.HasPrefix(string(a.Reply.Content), "\x89PNG") {
+		t.Errorf("the answer holds %s of %d bytes", a.Reply.File, len(a.Reply.Content))
+	}
+	d.bot.Keep = func(name string, content []byte) (string, error) { return "/kept/" + name, nil }
+	d.asks("bob", "bia payments picture").accepted().says("/kept/bia-payments.png")
+	d.bot.Keep = func(string, []byte) (string, error) { return "", fault.New(fault.Store, "The disk is full.", "") }
+	d.asks("bob", "bia payments cost").refused(fault.Store).says("The disk is full.")
+	d.asks("bob", "bia workplace cost").refused(fault.NotOpen).says("plan check")
+	d.asks("bob", "waves drawing").refused(fault.Range).says("picture, schedule")
+}

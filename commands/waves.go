@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"holdfast/bot"
+	"holdfast/export/picture"
 	"holdfast/incident"
 	"holdfast/plan"
 	"holdfast/plan/order"
@@ -13,12 +14,19 @@ import (
 )
 
 var waves = Command{
-	Verb: "waves", Synonyms: []string{"order"}, Usage: "waves", Says: "show in which waves services come back, and whether that is soon enough", Who: insiders, Anywhere: true,
-	Examples: []string{"waves"},
+	Verb: "waves", Synonyms: []string{"order"}, Usage: "waves [picture|schedule]", Says: "show in which waves services come back, and whether that is soon enough", Who: insiders, Anywhere: true,
+	Examples: []string{"waves", "waves picture", "waves schedule"},
+	Params:   []Param{{Name: "as", In: word, Label: "As", Options: []string{"picture", "schedule"}, Hint: "words when left out"}},
 	Run: asked(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		r, err := c.recovery(ctx)
 		if err != nil {
 			return bot.Reply{}, err
+		}
+		switch choose(c.Arg("as"), []string{"picture", "schedule"}) {
+		case "picture":
+			return c.pictured("waves.png", func(v picture.View) (*picture.Scene, error) { return picture.Waves(r.plan, nil, v) })
+		case "schedule":
+			return c.pictured("schedule.png", func(v picture.View) (*picture.Scene, error) { return picture.Schedule(r.plan, r.graph, r.schedule, v) })
 		}
 		o := r.order(r.plan.ServiceIDs(), "")
 		o.Makespan = incident.Dur(r.schedule.Makespan)

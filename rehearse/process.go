@@ -88,7 +88,7 @@ func (w *world) readiness(p *process) engine.Readiness {
 func (w *world) bot(e *engine.Engine, f *bot.Following) *commands.Bot {
 	return &commands.Bot{
 		Engine: e, Plan: w.inForce, Plans: w, Templates: w.templates,
-		Clock: w.clock, Export: w.exports.forPerson, Follow: f, OnCall: integrations.OnCallOf(w.pager),
+		Clock: w.clock, Export: w.exports.forPerson, Keep: w.exports.keep, Follow: f, OnCall: integrations.OnCallOf(w.pager),
 	}
 }
 

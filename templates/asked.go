@@ -270,3 +270,8 @@ type Reviewed struct {
 	Owners  []string
 	Asked   []string // what has reopened it
 }
+
+// Drawn is a picture that stands for an answer.
+type Drawn struct {
+	Title, Says, Where string
+}

@@ -176,6 +176,8 @@ func viewFor(name string) View {
 			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
+	case "status":
+		v.Plan = answerOf("plan-version").(*PlanStanding)
 	case "plan-moved", "plan-adopted":
 		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
 	case "plan-version":
@@ -215,6 +217,7 @@ var answers = map[string]func() any{
 	"owners":           func() any { return &Stewards{} },
 	"plan-version":     func() any { return &PlanStanding{} },
 	"plan-diff":        func() any { return &PlanChanges{} },
+	"picture":          func() any { return &Drawn{} },
 	"bia":              func() any { return &Analysis{} },
 	"windows":          func() any { return &Periods{} },
 	"rating-card":      func() any { return &readiness.Card{} },

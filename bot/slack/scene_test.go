@@ -126,6 +126,7 @@ var answers = map[string]func() any{
 	"owners":           func() any { return &templates.Stewards{} },
 	"plan-version":     func() any { return &templates.PlanStanding{} },
 	"plan-diff":        func() any { return &templates.PlanChanges{} },
+	"picture":          func() any { return &templates.Drawn{} },
 	"bia":              func() any { return &templates.Analysis{} },
 	"windows":          func() any { return &templates.Periods{} },
 	"rating-card":      func() any { return &readiness.Card{} },

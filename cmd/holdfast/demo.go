@@ -160,7 +160,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	b := &commands.Bot{
 		Engine: e, Plan: func() *plan.Plan { return p }, Templates: set,
-		Clock: now, Follow: following, OnCall: integrations.OnCallOf(pager), Export: recordsInto(recorderOf(store, c.Dir), "."),
+		Clock: now, Follow: following, OnCall: integrations.OnCallOf(pager), Export: recordsInto(recorderOf(store, c.Dir), "."), Keep: keepIn("."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
 }
@@ -220,6 +220,14 @@ func (d *demo) welcome(ctx context.Context) (text, room string, err error) {
 }
 
 // recordsInto writes the records people ask for into a folder: ./INC-1.md.
+// keepIn keeps pictures in a folder.
+func keepIn(folder string) commands.Keeper {
+	return func(name string, content []byte) (string, error) {
+		path := folder + string(filepath.Separator) + name
+		return path, writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err })
+	}
+}
+
 func recordsInto(r recorder, folder string) commands.Exporter {
 	return func(ctx context.Context, id, format string) (string, error) {
 		path := folder + string(filepath.Separator) + id + "." + format

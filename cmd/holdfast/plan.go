@@ -34,14 +34,14 @@ func (c *planCheckCommand) run(_ context.Context, env func(string) string, io st
 	p, found := checkPlan(c.Dir)
 	if p != nil {
 		at := cmp.Or(c.At, time.Now())
-		found = append(found, plan.Stale(p, at)...)
-		found = plan.Sorted(append(found, lint.Ahead(p, at)...))
+		found = slices.Concat(found, plan.Stale(p, at), lint.Ahead(p, at))
 	}
 	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
 		if dirty, is := git.Dirty(differ); is {
 			found = append(found, dirty)
 		}
 	}
+	found = plan.Sorted(found)
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}

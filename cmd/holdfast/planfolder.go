@@ -18,6 +18,10 @@ import (
 // lookAtFolder is how often the plan's folder is looked at.
 const lookAtFolder = 30 * time.Second
 
+// compareEvery is how often a folder that has not changed is compared with the
+// last commit of its work tree, which may be a large one.
+const compareEvery = 5 * time.Minute
+
 // planFolder is a plan that lies in a folder.
 type planFolder struct {
 	dir string
@@ -26,7 +30,8 @@ type planFolder struct {
 	mu       sync.Mutex
 	seen     []*plan.Plan // those that were in force while this process ran, the newest last
 	standing templates.PlanStanding
-	err      error // of the last look
+	compared time.Time // with the last commit of its work tree
+	err      error     // of the last look
 }
 
 // readPlan loads a plan that has no errors.
@@ -64,8 +69,7 @@ func checkPlanFS(files fs.FS) (*plan.Plan, []plan.Finding) {
 // linted adds what the plan's own loader does not look at.
 func linted(p *plan.Plan, found []plan.Finding) (*plan.Plan, []plan.Finding) {
 	if p != nil {
-		found = append(found, lint.Check(p)...)
-		found = append(found, lintTemplates(p)...)
+		found = plan.Sorted(slices.Concat(found, lint.Check(p), lintTemplates(p)))
 	}
 	return p, found
 }
@@ -84,14 +88,17 @@ func (f *planFolder) refusal() error {
 func (f *planFolder) look(context.Context) (*plan.Plan, templates.PlanStanding) {
 	now := f.now()
 	p, found := checkPlan(f.dir)
-	differ, err := git.Uncommitted(f.dir)
-	if err != nil {
-		differ = nil // a work tree that cannot be read is just a folder
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	s := &f.standing
-	s.From, s.Checked, s.Uncommitted = "the folder", now, len(differ)
+	if p == nil || p.Commit != s.Commit || now.Sub(f.compared) >= compareEvery {
+		differ, err := git.Uncommitted(f.dir)
+		if err != nil {
+			differ = nil // a work tree that cannot be read is just a folder
+		}
+		f.compared, s.Uncommitted = now, len(differ)
+	}
+	s.From, s.Checked = "the folder", now
 	s.Refused, s.Errors, s.Wrong = "", 0, ""
 	if f.err = whyUnusable(f.dir, p, found); f.err != nil {
 		s.Refused, s.Wrong = "what the folder holds", fault.From(f.err).Text

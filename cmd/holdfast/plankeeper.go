@@ -27,7 +27,7 @@ type planKeeper struct {
 	standing templates.PlanStanding
 	names    map[string]string // of counterparts, in messages
 
-	told string // the commit that the open incidents have been told of; of watch only
+	untold bool // the last time not every incident could be told, and that was said; of watch only
 }
 
 // planSource is where a plan comes from: a folder, or a repository.
@@ -102,8 +102,8 @@ func (k *planKeeper) At(_ context.Context, commit string) (*plan.Plan, error) {
 	return k.from.at(commit)
 }
 
-// watch looks at the plan until ctx ends, and has open incidents told when
-// another one has come into force, while this replica leads.
+// watch looks at the plan until ctx ends, and has open incidents told that
+// another one is in force than theirs, while this replica leads.
 func (k *planKeeper) watch(ctx context.Context, leads func() bool, tell func(context.Context) error) {
 	turn := time.NewTimer(0) // what was in force before may be old
 	defer turn.Stop()
@@ -119,20 +119,17 @@ func (k *planKeeper) watch(ctx context.Context, leads func() bool, tell func(con
 	}
 }
 
+// tell looks at all open incidents each time: one may have been declared by a
+// replica that had not seen the newest commit.
 func (k *planKeeper) tell(ctx context.Context, leads func() bool, tell func(context.Context) error) {
 	if !leads() {
-		k.told = "" // whoever leads next looks at all of them
 		return
 	}
-	commit := k.Plan().Commit
-	if k.told == commit {
-		return
+	err := tell(ctx)
+	if err != nil && ctx.Err() == nil && !k.untold {
+		k.log.Warn("not every open incident could be told of the plan", "plan", k.Plan().Commit, "err", fault.From(err).Text)
 	}
-	if err := tell(ctx); err != nil {
-		k.log.Warn("not every open incident could be told of the plan", "plan", commit, "err", fault.From(err).Text)
-		return
-	}
-	k.told = commit
+	k.untold = err != nil
 }
 
 // look puts the newest plan in force, if it can be used.
