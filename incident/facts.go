@@ -389,7 +389,7 @@ func (TicketMoved) Kind() string        { return "ticket.moved" }
 
 // Kinds is the closed set of facts an incident's journal may hold.
 func Kinds() journal.Kinds {
-	k := journal.EffectKinds()
+	k := journal.EffectKinds(journal.EffectTypes...)
 	maps.Copy(k, journal.Kinds{
 		"incident.declared":   func() journal.Fact { return &Declared{} },
 		"incident.joined":     func() journal.Fact { return &Joined{} },

@@ -149,13 +149,14 @@ func firstTo(s incident.State, to string) string {
 	return ""
 }
 
-// mailID names the mail of an effect. When it was declared tells an incident
-// from one of the same number in another store.
+// mailID names the mail of an effect. When it was asked for, which nobody can
+// change afterwards, tells an incident from one of the same number in another
+// store.
 func mailID(s incident.State, key string) string {
-	declared := ""
-	if s.TC != nil {
-		declared = s.TC.UTC().Format(time.RFC3339Nano)
+	asked := ""
+	if t, ok := s.Outbox.Get(key); ok {
+		asked = t.Asked.UTC().Format(time.RFC3339Nano)
 	}
-	sum := sha256.Sum256([]byte(key + "\n" + declared))
+	sum := sha256.Sum256([]byte(key + "\n" + asked))
 	return "holdfast." + hex.EncodeToString(sum[:16])
 }

@@ -17,7 +17,11 @@ import (
 
 // told is an incident in which executives have been written to twice.
 func told(title string, private bool) incident.State {
-	m := journal.Meta{At: start, Recorded: start, Actor: "carol"}
+	return toldAt(start, title, private)
+}
+
+func toldAt(when time.Time, title string, private bool) incident.State {
+	m := journal.Meta{At: when, Recorded: when, Actor: "carol"}
 	s := incident.State{}
 	for i, f := range []journal.Fact{
 		&incident.Declared{Title: title, Severity: 1, Acting: "alice", Private: private},
@@ -83,11 +87,19 @@ func TestADoubtfulMailHasTheSameIDAndSaysThatItIsARepeat(t *testing.T) {
 }
 
 func TestAnIncidentOfTheSameNumberElsewhereIsAnotherThread(t *testing.T) {
-	here, there := told("checkout failing", false), told("checkout failing", false)
-	later := start.Add(time.Hour)
-	there.TC = &later
+	here, there := told("checkout failing", false), toldAt(start.Add(time.Hour), "checkout failing", false)
 	if send(t, here, "U1", false).ID == send(t, there, "U1", false).ID {
 		t.Error("both have the same id")
+	}
+}
+
+func TestACorrectedTimePointLeavesAMailItsID(t *testing.T) {
+	s := told("checkout failing", false)
+	before := send(t, s, "U2", false)
+	earlier := start.Add(-time.Hour)
+	s.TC = &earlier
+	if after := send(t, s, "U2", true); after.ID != before.ID || after.First != before.First {
+		t.Errorf("%s in %q, then %s in %q", before.ID, before.First, after.ID, after.First)
 	}
 }
 

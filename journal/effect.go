@@ -93,10 +93,10 @@ type Abandoned struct {
 // Kind returns EFFECT.abandoned.
 func (f Abandoned) Kind() string { return f.Type + ".abandoned" }
 
-// EffectKinds returns the four kinds of every effect type.
-func EffectKinds() Kinds {
+// EffectKinds returns the four kinds of each of these effect types.
+func EffectKinds(types ...string) Kinds {
 	k := Kinds{}
-	for _, t := range EffectTypes {
+	for _, t := range types {
 		k[t+".requested"] = func() Fact { return &Requested{Effect{Type: t}} }
 		k[t+".settled"] = func() Fact { return &Settled{Type: t} }
 		k[t+".failed"] = func() Fact { return &Failed{Type: t} }

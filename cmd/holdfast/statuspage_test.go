@@ -60,11 +60,6 @@ func openAtPage(t *testing.T, change ...func(*config.Config)) *atPage {
 	return s
 }
 
-func (s *atPage) outcome() journal.Tracked {
-	t, _ := s.as("alice").state("INC-1").Outbox.Get("INC-1/statuspage:U1")
-	return t
-}
-
 func (s *atPage) has(kind string) bool {
 	return slices.ContainsFunc(s.entriesOf("INC-1"), func(e journal.Entry) bool { return e.Fact.Kind() == kind })
 }

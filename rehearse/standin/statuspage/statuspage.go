@@ -53,11 +53,11 @@ type Call struct {
 }
 
 type incident struct {
-	id, name, status, impact string
-	metadata                 json.RawMessage
-	components               []string
-	updates                  []update // oldest first
-	at                       time.Time
+	id, name, status string
+	metadata         json.RawMessage
+	components       []string
+	updates          []update // oldest first
+	at               time.Time
 }
 
 type update struct {
