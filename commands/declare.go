@@ -124,7 +124,7 @@ func (c *Call) terms() incident.Terms {
 		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline), Gap: incident.Dur(p.Policy.ChatGap),
 		PageNotes: p.Policy.PageNotes,
 		Project:   p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
-		ExecRoom: p.Policy.RoomExec, ExecMail: p.Policy.MailExec, Unstaffed: bot.Unstaffed(p, c.bot.Standing), Archive: p.Policy.RoomArchive,
+		ExecRoom: p.Policy.RoomExec, ExecMail: p.Policy.MailExec, Unstaffed: bot.Unstaffed(p, c.bot.Standing), Archive: p.Policy.RoomArchive, FromDeclared: p.Policy.RTOClock == "declared",
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
 		Components: c.components(),
 	}

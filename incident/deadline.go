@@ -26,8 +26,8 @@ type Window struct {
 	RTO   Dur       `json:"rto"`
 }
 
-// Deadline is by when a service has to be back, counted from the start of
-// impact.
+// Deadline is by when a service has to be back, counted from the start of impact
+// or from the declaration, whichever the plan says.
 type Deadline struct {
 	Service string    `json:"service"`
 	RTO     Dur       `json:"rto"`
@@ -38,22 +38,31 @@ type Deadline struct {
 	From   *time.Time `json:"window_from,omitempty"`
 }
 
-// deadlines counts the objectives from t0, the first to come first.
-func deadlines(all []Objective, t0 *time.Time) []Deadline {
-	if t0 == nil {
-		return nil
+// timed counts the objectives anew, the first deadline to come first.
+func (s State) timed() State {
+	s.Deadlines = nil
+	from := s.T0
+	if s.Terms.FromDeclared {
+		from = s.TC
 	}
+	if from != nil {
+		s.Deadlines = deadlines(s.objectives, *from)
+	}
+	return s
+}
+
+func deadlines(all []Objective, from time.Time) []Deadline {
 	var list []Deadline
 	for _, o := range all {
 		spans := make([]window.Span, len(o.Windows))
 		for i, w := range o.Windows {
 			spans[i] = window.Span{Window: w.ID, Start: w.Start, End: w.End, RTO: time.Duration(w.RTO)}
 		}
-		due, by := window.Deadline(*t0, time.Duration(o.RTO), time.Duration(o.Earliest), spans)
+		due, by := window.Deadline(from, time.Duration(o.RTO), time.Duration(o.Earliest), spans)
 		d := Deadline{Service: o.Service, RTO: o.RTO, Due: due}
 		if by >= 0 {
-			from := spans[by].Start
-			d.Window, d.From = spans[by].Window, &from
+			opens := spans[by].Start
+			d.Window, d.From = spans[by].Window, &opens
 		}
 		list = append(list, d)
 	}

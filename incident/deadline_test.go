@@ -36,6 +36,11 @@ func TestDeadlinesFollowTheStartOfImpactAndThePlanOfTheDeclaration(t *testing.T)
 	if len(other.Deadlines) != 1 || other.Deadlines[0].Service != "idp" {
 		t.Errorf("another scope has the deadlines %+v", other.Deadlines)
 	}
+	early := ten.Add(-4 * time.Hour)
+	later := Fold(State{}, entry(1, &Declared{Title: "x", Services: []string{"idp"}, T0: &early, Acting: "alice", Objectives: objectives[1:], Terms: Terms{FromDeclared: true}}))
+	if d := later.Next(); !d.Due.Equal(ten.Add(time.Hour)) {
+		t.Errorf("counted from the declaration, it is due at %s", d.Due)
+	}
 	over := Fold(s, entry(2, &Resolved{Summary: "x", TR: ten}))
 	if over.Next() != nil || len(over.Deadlines) != 2 {
 		t.Errorf("restored, the next deadline is %+v of %d", over.Next(), len(over.Deadlines))

@@ -85,8 +85,7 @@ func (s State) apply(e journal.Entry) State {
 	case *PhaseSet:
 		s.Phase = f.Phase
 	case *TimeSet:
-		s = s.setPoint(f.Point, f.At)
-		s.Deadlines = deadlines(s.objectives, s.T0)
+		s = s.setPoint(f.Point, f.At).timed()
 	case *Resolved:
 		s.Phase, s.Summary, s.ResolvedBy, s.TR = PhaseResolved, f.Summary, e.Actor, &f.TR
 		s.TV, s.VerifiedBy = nil, ""
@@ -128,7 +127,8 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	if s.T0 == nil {
 		s.T0 = &at
 	}
-	s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
+	s.objectives = f.Objectives
+	s = s.timed()
 	s = s.acting(f.Acting, &at, e.Seq)
 	s.Updates = recadenced(s, e.Recorded)
 	return s
@@ -137,7 +137,8 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 func (s State) rescoped(f *Rescoped) State {
 	if f.Services != nil {
 		s.Services, s.Owners = f.Services, f.Owners
-		s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
+		s.objectives = f.Objectives
+		s = s.timed()
 	}
 	if f.Impact != nil {
 		s.Impact = *f.Impact

@@ -65,6 +65,10 @@ type Terms struct {
 	// by an unfinished plan.
 	Unstaffed []string `json:"unstaffed,omitempty"`
 
+	// FromDeclared counts deadlines from the declaration instead of from the start
+	// of impact.
+	FromDeclared bool `json:"from_declared,omitempty"`
+
 	Archive bool `json:"archive,omitempty"` // the room is archived when the incident is closed
 
 	TitleMax int `json:"title_max,omitempty"` // runes
