@@ -134,6 +134,9 @@ func (p Page) AcknowledgedBy() string {
 
 func (p *Page) acknowledged(when time.Time, f *PageAcknowledged) {
 	p.Acknowledged, p.Stranger, p.answered, p.Lost = f.Person, false, when, false
+	if p.Turn == Declined {
+		p.Turn = ""
+	}
 	if f.Person == "" {
 		p.Acknowledged, p.Stranger = f.Name, true
 	}
@@ -159,13 +162,13 @@ func (p *Page) took(when time.Time, t PageTurn, turn string) {
 }
 
 // declined is that one of those who were asked does not come. Whoever else has
-// said that they are on it still is.
+// said that they are on it still is, and whoever says so in the same second.
 func (p *Page) declined(when time.Time, t PageTurn) {
 	p.heard = append(slices.Clip(p.heard), t.Event)
 	if when.Before(p.turned) {
 		return
 	}
-	p.turned, p.Lost = when, false
+	p.Lost = false
 	if p.Acknowledged == "" {
 		p.Turn = Declined
 	}

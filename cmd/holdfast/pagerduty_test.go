@@ -61,7 +61,7 @@ func accountForTests() pagerduty.Account {
 	}
 }
 
-func openPaged(t *testing.T) *paged {
+func openPaged(t *testing.T, change ...func(*config.Config)) *paged {
 	t.Helper()
 	p := &paged{pagerDuty: pagerduty.New(accountForTests(), clock.System{})}
 	served, err := standin.Serve(t.Context(), p.pagerDuty)
@@ -79,6 +79,9 @@ func openPaged(t *testing.T) *paged {
 	c.PlanDir, c.OutboundAllow = northbridgeInPagerDuty(t), []string{"127.0.0.1"}
 	c.PagerDutyKey, c.PagerDutyRouting, c.PagerDutyHook = secretOf(t), secretOf(t), secretOf(t)
 	c.PagerDutyFrom, c.PagerDutyService, c.PagerDutyAPI, c.PagerDutyEvents = "holdfast@northbridge.example", "PSVCALL", served.URL, served.URL
+	for _, f := range change {
+		f(c)
+	}
 	p.site = openSite(t, p.config)
 	return p
 }
@@ -224,6 +227,45 @@ func TestWhoSaysHereThatHeIsOnItStopsPagerDuty(t *testing.T) {
 	}
 	if n := p.kinds()["page.acknowledged"]; n != 1 {
 		t.Errorf("%d acknowledgements", n)
+	}
+}
+
+func TestWhoIsAskedToTheIncidentThereIsIsFollowedByWebhookAndByPoll(t *testing.T) {
+	for way, learn := range map[string]func(p *paged){
+		"by webhook": func(p *paged) {
+			for range 3 {
+				p.sends(p.pagerDuty.Deliveries()...)
+			}
+		},
+		"by the poll": func(p *paged) {
+			if err := p.pages.poll(p.Context()); err != nil {
+				p.Fatal(err)
+			}
+		},
+	} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			p := openPaged(t, func(c *config.Config) { c.PagerDutyFurther = "responders" })
+			id := p.declared("team:dba")
+			p.as("alice").say(war, `page @dora "need another DBA"`)
+			p.as("alice").done("INC-1")
+			if x := p.page("@dora"); x.ID != id+"/@dora" || len(p.pagerDuty.Incidents()) != 1 {
+				t.Fatalf("she is called as %q in %d incidents", x.ID, len(p.pagerDuty.Incidents()))
+			}
+			p.pagerDuty.Respond(id, "PUSERDORA", "declined")
+			learn(p)
+			if x := p.page("@dora"); x.Turn != incident.Declined || x.Acknowledged != "" {
+				t.Errorf("after she has declined: %+v", x)
+			}
+			p.pagerDuty.Respond(id, "PUSERDORA", "joined")
+			learn(p)
+			if x := p.page("@dora"); x.Acknowledged != "dora" {
+				t.Errorf("after she has joined: %+v", x)
+			}
+			if n := p.kinds(); n["page.declined"] != 1 || n["page.acknowledged"] != 1 {
+				t.Errorf("on record: %v", n)
+			}
+		})
 	}
 }
 

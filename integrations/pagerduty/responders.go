@@ -95,7 +95,7 @@ func (p *Pager) joined(ctx context.Context, id string) (*withResponders, error) 
 func (p *Pager) ask(ctx context.Context, r integrations.PageRequest, to reference) (name string, done bool, err error) {
 	id, _ := besideOf(r.Key, r.Beside)
 	if !thing.MatchString(id) {
-		found := false
+		var found bool
 		if id, found, err = p.incidentOf(ctx, r.Beside, r.Beside); err != nil || !found {
 			return "", false, err
 		}
