@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"holdfast/internal/fault"
@@ -161,25 +162,27 @@ func (p Policy) refs(key string) []reference {
 
 // setting finds one row of the table, bound to p.
 func (p *Policy) setting(key string) (boundSetting, error) {
+	if s, ok := p.slotsSetting(key); ok {
+		return s, nil
+	}
 	all := p.settings()
 	at := slices.IndexFunc(all, func(s boundSetting) bool { return s.Key == key })
 	if at >= 0 {
 		return all[at], nil
 	}
-	if s, ok := p.slotsSetting(key); ok {
-		return s, nil
-	}
 	return boundSetting{}, fault.Newf(fault.UnknownID, nearest.Sentence(key, settingKeys(), "`docs/policy.md` lists the settings."),
 		"There is no setting %q.", shown(key))
 }
 
-func settingKeys() []string {
+// settingKeys lists the keys of all settings. They are the same in every
+// policy, those of teams aside.
+var settingKeys = sync.OnceValue(func() []string {
 	var keys []string
 	for _, s := range DefaultPolicy().Keys() {
 		keys = append(keys, s.Key)
 	}
 	return keys
-}
+})
 
 // PolicyReference returns docs/policy.md: every setting with its default and
 // meaning.

@@ -49,7 +49,8 @@ var playbookFields = []field[playbookDraft]{
 
 type stepDraft struct {
 	Step
-	uses []factUse
+	named map[string]bool // its facts
+	uses  []factUse       // what its command wants
 }
 
 var stepFields = []field[stepDraft]{
@@ -100,19 +101,21 @@ func (p Playbook) approvals() int {
 // readSteps reads a list of steps, which have ids of their own.
 func readSteps(d document, n *yaml.Node, uses []factUse) ([]Step, []factUse) {
 	var steps []Step
+	taken := map[string]bool{}
 	d.each(n, func(item *yaml.Node) {
-		var s stepDraft
+		s := stepDraft{named: map[string]bool{}}
 		in := d.under(idOf(item), item)
 		readFields(in, item, "a step", stepFields, &s)
 		switch {
 		case s.ID == "":
 			return
-		case slices.ContainsFunc(steps, func(x Step) bool { return x.ID == s.ID }):
+		case taken[s.ID]:
 			d.twice(item, s.ID)
 			return
 		}
+		taken[s.ID] = true
 		for _, u := range s.uses {
-			if !slices.Contains(s.Facts, u.name) {
+			if !s.named[u.name] {
 				d.report(Error, codeValue, u.at, "Add it to the facts of the step.", "The command wants the fact %s, which the step does not name.", shown(u.name))
 			}
 		}
@@ -183,9 +186,10 @@ func readStepFacts(d document, n *yaml.Node, s *stepDraft) {
 		case !d.is(item, yaml.ScalarNode, "the name of a fact"):
 		case !factName.MatchString(name):
 			d.report(Error, codeValue, d.at(item), "Write it such as host.primary.", "%q is no name of a fact.", shown(name))
-		case slices.Contains(s.Facts, name):
+		case s.named[name]:
 			d.twice(item, name)
 		default:
+			s.named[name] = true
 			s.Facts = append(s.Facts, name)
 		}
 	})
