@@ -58,9 +58,8 @@ type Policy struct {
 	TitleMax int // runes
 	TextMax  int // runes
 
-	TierRTO  [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
-	TierRPO  [5]time.Duration // the same of the RPO; zero means what its dependants demand
-	TierTest [5]int           // months between two tests of the recovery
+	TierRTO [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
+	TierRPO [5]time.Duration // the same of the RPO; zero means what its dependants demand
 
 	RTOClock       string         // impact or declared: from when the recovery time counts
 	TightShare     float64        // percent of a deadline
@@ -85,9 +84,6 @@ type Policy struct {
 	CriteriaOutage float64 // percent
 	CriteriaQuorum float64 // percent
 	CriteriaHold   time.Duration
-
-	ClockDueSoon      float64 // percent of the period
-	ClockDueSoonLeast time.Duration
 }
 
 // DefaultPolicy returns the policy of a plan that sets nothing.
