@@ -13,13 +13,15 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/internal/nearest"
 	"holdfast/plan"
+	"holdfast/plan/git"
 	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
 type planCommand struct {
-	Check  planCheckCommand  `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
-	Schema planSchemaCommand `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`
+	Picture planPictureCommand `cmd:"" help:"Draw the order of recovery, an impact analysis, its costs, or the schedule."`
+	Check   planCheckCommand   `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
+	Schema  planSchemaCommand  `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`
 }
 
 type planCheckCommand struct {
@@ -29,13 +31,16 @@ type planCheckCommand struct {
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
-	p, found := plan.Load(c.Dir)
+	p, found := checkPlan(c.Dir)
 	if p != nil {
-		found = append(found, lint.Check(p)...)
-		found = append(found, lintTemplates(p)...)
 		at := cmp.Or(c.At, time.Now())
 		found = append(found, plan.Stale(p, at)...)
 		found = plan.Sorted(append(found, lint.Ahead(p, at)...))
+	}
+	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
+		if dirty, is := git.Dirty(differ); is {
+			found = append(found, dirty)
+		}
 	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
