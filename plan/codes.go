@@ -33,6 +33,7 @@ const (
 	codeFact        = "E_STEP_FACT"
 	codeApprovals   = "E_PLAYBOOK_APPROVALS"
 	codeStale       = "E_PLAYBOOK_STALE"
+	codeContacts    = "E_VENDOR_STALE"
 	codeFuture      = "E_FUTURE"
 	codeNoOverride  = "E_NO_OVERRIDE"
 	codeDrift       = "E_SCRIPT_DRIFT"
@@ -77,6 +78,7 @@ var Codes = []CodeMeaning{
 	{codeFact, "A step wants a fact that its service does not give."},
 	{codeApprovals, "A playbook has fewer approvals than it asks for."},
 	{codeStale, "A playbook has not been reviewed for longer than the policy allows."},
+	{codeContacts, "The contacts of a vendor have not been tried for longer than the policy allows, or never."},
 	{codeFuture, "A date of something that has been done lies in the future."},
 	{codeNoOverride, "A script has no manual twin."},
 	{codeDrift, "A script is not the file that was reviewed."},

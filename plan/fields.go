@@ -71,6 +71,9 @@ func (d document) pairs(n *yaml.Node, each func(key string, k, v *yaml.Node)) {
 
 // unknownKey reports a key and returns the one that was probably meant.
 func (d document) unknownKey(k *yaml.Node, key, what string, keys []string) string {
+	if d.saidEnough(Error) {
+		return ""
+	}
 	near := nearest.Words(key, keys)
 	d.report(Error, codeKey, d.at(k), nearest.Sentence(key, keys, "Known keys: "+list(keys)+"."), "There is no key %q in %s.", shown(key), what)
 	if len(near) == 0 {

@@ -61,6 +61,7 @@ func load(fsys fs.FS, most limits) (*Plan, []Finding) {
 	l.checkPlaybooks()
 	l.checkWindows()
 
+	l.sayRest()
 	findings := sorted(l.findings)
 	if HasErrors(findings) {
 		return nil, findings
@@ -87,6 +88,9 @@ type loader struct {
 	size  int64 // of them, in bytes
 	full  bool  // there was no room for a file
 
+	unsaid      int   // findings beyond maxFindings
+	unsaidLevel Level // Error when one of them is
+
 	defined map[kind]map[string]Place // where each id was first defined
 	uses    []use
 	// blind marks kinds of which a file could not be read: a name that seems
@@ -104,10 +108,38 @@ type use struct {
 // report adds a finding. Secrets in its words are masked and odd characters
 // spelt out, whatever part of the plan they were quoted from.
 func (l *loader) report(level Level, code string, at Place, fix, format string, args ...any) {
+	if l.saidEnough(level) {
+		return
+	}
 	l.findings = append(l.findings, Finding{
 		Code: code, Level: level, File: visible(at.File), Line: at.Line, Column: at.Column,
 		Message: visible(masked(fmt.Sprintf(format, args...))), Fix: visible(masked(fix)),
 	})
+}
+
+// maxFindings bounds what is said of one plan: a file of nothing but mistakes
+// must not grow when it is read.
+const maxFindings = 10_000
+
+// saidEnough reports whether a finding more would be too many, and counts it
+// then. Those that take long to make ask before.
+func (l *loader) saidEnough(level Level) bool {
+	if len(l.findings) < maxFindings {
+		return false
+	}
+	if l.unsaid++; level == Error || l.unsaidLevel == "" {
+		l.unsaidLevel = level
+	}
+	return true
+}
+
+// sayRest says that not everything has been said. It is an error when one was
+// left out.
+func (l *loader) sayRest() {
+	if n := l.unsaid; n > 0 {
+		l.findings = append(l.findings, Finding{Code: codeSize, Level: l.unsaidLevel, File: ".",
+			Message: fmt.Sprintf("There is more: %d findings are not listed.", n), Fix: "Mend some of those above first."})
+	}
 }
 
 // define notes that an id is taken and reports whether it was free.

@@ -136,7 +136,7 @@ func TestWhatThePlanLeavesOutIsFilled(t *testing.T) {
 
 func TestEveryCodeIsReachedAndExplained(t *testing.T) {
 	// The first two need a disk, see above, the others a clock, see stale_test.go.
-	reached := map[string]bool{codeUnreadable: true, codeOutside: true, codeStale: true, codeFuture: true}
+	reached := map[string]bool{codeUnreadable: true, codeOutside: true, codeStale: true, codeContacts: true, codeFuture: true}
 	files, _ := filepath.Glob("testdata/broken/*.txtar")
 	for _, file := range files {
 		fsys, _ := brokenPlan(t, readArchive(t, file))

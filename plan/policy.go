@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"holdfast/internal/fault"
@@ -68,9 +69,8 @@ type Policy struct {
 	TitleMax int // runes
 	TextMax  int // runes
 
-	TierRTO  [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
-	TierRPO  [5]time.Duration // the same of the RPO; zero means what its dependants demand
-	TierTest [5]int           // months between two tests of the recovery
+	TierRTO [5]time.Duration // the longest RTO a service of tier 0 to 4 may have
+	TierRPO [5]time.Duration // the same of the RPO; zero means what its dependants demand
 
 	RTOClock       string         // impact or declared: from when the recovery time counts
 	TightShare     float64        // percent of a deadline
@@ -95,9 +95,6 @@ type Policy struct {
 	CriteriaOutage float64 // percent
 	CriteriaQuorum float64 // percent
 	CriteriaHold   time.Duration
-
-	ClockDueSoon      float64 // percent of the period
-	ClockDueSoonLeast time.Duration
 }
 
 // DefaultPolicy returns the policy of a plan that sets nothing.
@@ -186,25 +183,27 @@ func (p Policy) refs(key string) []reference {
 
 // setting finds one row of the table, bound to p.
 func (p *Policy) setting(key string) (boundSetting, error) {
+	if s, ok := p.slotsSetting(key); ok {
+		return s, nil
+	}
 	all := p.settings()
 	at := slices.IndexFunc(all, func(s boundSetting) bool { return s.Key == key })
 	if at >= 0 {
 		return all[at], nil
 	}
-	if s, ok := p.slotsSetting(key); ok {
-		return s, nil
-	}
 	return boundSetting{}, fault.Newf(fault.UnknownID, nearest.Sentence(key, settingKeys(), "`docs/policy.md` lists the settings."),
 		"There is no setting %q.", shown(key))
 }
 
-func settingKeys() []string {
+// settingKeys lists the keys of all settings. They are the same in every
+// policy, those of teams aside.
+var settingKeys = sync.OnceValue(func() []string {
 	var keys []string
 	for _, s := range DefaultPolicy().Keys() {
 		keys = append(keys, s.Key)
 	}
 	return keys
-}
+})
 
 // PolicyReference returns docs/policy.md: every setting with its default and
 // meaning.

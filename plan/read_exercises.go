@@ -10,7 +10,8 @@ import (
 // An exerciseDraft is an exercise while the plan is being read.
 type exerciseDraft struct {
 	Exercise
-	injects []injectDraft
+	injects   []injectDraft
+	questions map[string]bool // the ids of its decisions
 }
 
 type injectDraft struct {
@@ -75,9 +76,9 @@ func (e *exerciseDraft) settle(d document) {
 		if e.Duration > 0 && i.At > e.Duration {
 			d.report(Error, codeValue, i.item, "Throw it in earlier, or let the exercise take longer.", "This inject comes at %s, after the exercise has ended at %s.", FormatDuration(i.At), FormatDuration(e.Duration))
 		}
-		if i.Decision != "" && !slices.ContainsFunc(e.Decisions, func(x Decision) bool { return x.ID == i.Decision }) {
+		if i.Decision != "" && !e.questions[i.Decision] {
 			all := ids(e.Decisions, func(x Decision) string { return x.ID })
-			d.report(Error, codeUnknownID, i.decisionAt, "The decisions here: "+list(all)+".", "There is no decision %q in this exercise.", i.Decision)
+			d.report(Error, codeUnknownID, i.decisionAt, "The decisions here: "+few(all)+".", "There is no decision %q in this exercise.", i.Decision)
 		}
 	}
 	if at := d.places[d.path+".facilitator"]; e.Facilitator != "" && slices.Contains(e.Participants, e.Facilitator) {
@@ -100,11 +101,15 @@ func readInjects(d document, n *yaml.Node, e *exerciseDraft) {
 }
 
 func keepDecision(d document, item *yaml.Node, e *exerciseDraft, x Decision) {
+	if e.questions == nil {
+		e.questions = map[string]bool{}
+	}
 	switch {
 	case x.ID == "":
-	case slices.ContainsFunc(e.Decisions, func(y Decision) bool { return y.ID == x.ID }):
+	case e.questions[x.ID]:
 		d.twice(item, x.ID)
 	default:
+		e.questions[x.ID] = true
 		e.Decisions = append(e.Decisions, x)
 	}
 }

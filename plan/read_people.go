@@ -14,7 +14,7 @@ var personFields = []field[Person]{
 	{"guest", false, "Somebody from outside, who may read at most.", takesFlag(func(p *Person) *bool { return &p.Guest })},
 	{"phone", false, "Where the person is called when chat does not reach them.", takesPhone(func(p *Person) *string { return &p.Phone })},
 	{"mail", false, "One address, without a name.", takesOwn(aMail, func(d document, n *yaml.Node, p *Person) { p.Mail = d.mail(n) })},
-	{"manager", false, "Who is told when the person does not answer for what they own.", takesOwn(theID(person), readManager)},
+	{"manager", false, "Who the person reports to.", takesOwn(theID(person), readManager)},
 	{"zone", false, "Where the person lives; the plan's zone when it is missing.", takesZone(func(p *Person) *string { return &p.Zone })},
 	{"slack", false, "The member id in Slack, which never changes.", takesOwn(form{says: "a member id such as U0123ABCDEF", schema: pattern(slackMember.String())}, readSlack)},
 	{"pagerduty", false, "The user id in PagerDuty.", takesOwn(form{says: "a user id such as PXPGF42", schema: pattern(pagerDutyID.String())}, readPagerDutyUser)},

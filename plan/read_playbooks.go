@@ -47,9 +47,13 @@ var playbookFields = []field[playbookDraft]{
 	{"script", false, "A program that does it, with its manual twin.", takesOwn(mappingOf(scriptFields), readScript)},
 }
 
+// Stores lists where a secret that a plan refers to may lie.
+var Stores = []string{"vault", "env", "file", "exec", "aws", "azure", "gcp", "op", "cyberark", "sops"}
+
 type stepDraft struct {
 	Step
-	uses []factUse
+	named map[string]bool // its facts
+	uses  []factUse       // what its command wants
 }
 
 var stepFields = []field[stepDraft]{
@@ -60,7 +64,7 @@ var stepFields = []field[stepDraft]{
 	{"timeout", true, "After how long it counts as stuck.", takesOwn(aDuration.ask(codeTimeout), func(d document, n *yaml.Node, s *stepDraft) { s.Timeout, _ = d.span(n) })},
 	{"reversible", false, "Whether it can be undone.", takesFlag(func(s *stepDraft) *bool { return &s.Reversible })},
 	{"danger", false, "How careful it is started: confirm asks once more, two_person asks somebody else too; none when it is missing.", takesChoice("danger", Dangers, func(s *stepDraft) *string { return &s.Danger })},
-	{"credential_ref", false, "Where the secret lies that it needs, never the secret.", takesOwn(form{says: "a reference such as vault:kv/db/payments#password", schema: pattern(credentialForm.String())}, readCredential)},
+	{"credential_ref", false, "Where the secret lies that it needs, never the secret. Stores are " + list(Stores) + ".", takesOwn(form{says: "a reference such as vault:kv/db/payments#password", schema: pattern(credentialForm.String())}, readCredential)},
 	{"facts", false, "The facts that the command is filled from.", takesOwn(listOf(form{says: "name of a fact such as host.primary", schema: pattern(factName.String())}), readStepFacts)},
 	{"role", false, "Who does it; the playbook's role when it is missing.", takesText(func(s *stepDraft) *string { return &s.Role })},
 }
@@ -78,7 +82,7 @@ func (l *loader) readPlaybooks() {
 			}
 		}) || unread
 	}
-	l.noteUnusedScripts(unread)
+	l.readOtherScripts(unread)
 }
 
 // settle checks what can be checked only when the whole playbook was read.
@@ -100,19 +104,21 @@ func (p Playbook) approvals() int {
 // readSteps reads a list of steps, which have ids of their own.
 func readSteps(d document, n *yaml.Node, uses []factUse) ([]Step, []factUse) {
 	var steps []Step
+	taken := map[string]bool{}
 	d.each(n, func(item *yaml.Node) {
-		var s stepDraft
+		s := stepDraft{named: map[string]bool{}}
 		in := d.under(idOf(item), item)
 		readFields(in, item, "a step", stepFields, &s)
 		switch {
 		case s.ID == "":
 			return
-		case slices.ContainsFunc(steps, func(x Step) bool { return x.ID == s.ID }):
+		case taken[s.ID]:
 			d.twice(item, s.ID)
 			return
 		}
+		taken[s.ID] = true
 		for _, u := range s.uses {
-			if !slices.Contains(s.Facts, u.name) {
+			if !s.named[u.name] {
 				d.report(Error, codeValue, u.at, "Add it to the facts of the step.", "The command wants the fact %s, which the step does not name.", shown(u.name))
 			}
 		}
@@ -133,8 +139,9 @@ func readSteps(d document, n *yaml.Node, uses []factUse) ([]Step, []factUse) {
 
 var (
 	placeholder = regexp.MustCompile(`\{\{\s*([^{}]*?)\s*\}\}`)
-	// credentialForm is where a secret lies: a store, a path and a field.
-	credentialForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,19}:[A-Za-z0-9/_.@-]{1,200}(#[A-Za-z0-9_.-]{1,60})?$`)
+	// credentialForm is where a secret lies: a store, a path and a field. The
+	// stores are named, or admin:hunter2 would pass for a place.
+	credentialForm = regexp.MustCompile(`^(` + strings.Join(Stores, "|") + `):[A-Za-z0-9/_.@-]{1,200}(#[A-Za-z0-9_.-]{1,60})?$`)
 )
 
 func readStepCommand(d document, n *yaml.Node, s *stepDraft) {
@@ -171,7 +178,7 @@ func readCredential(d document, n *yaml.Node, s *stepDraft) {
 		return
 	}
 	if !credentialForm.MatchString(n.Value) {
-		d.report(Error, codeSecret, d.at(n), "Write a reference such as vault:kv/db/payments#password.", "This is no reference to a secret, and may be the secret itself (its value is masked).")
+		d.report(Error, codeSecret, d.at(n), "Write a reference such as vault:kv/db/payments#password; stores are "+list(Stores)+".", "This is no reference to a secret, and may be the secret itself (its value is masked).")
 		return
 	}
 	s.CredentialRef = n.Value
@@ -183,9 +190,10 @@ func readStepFacts(d document, n *yaml.Node, s *stepDraft) {
 		case !d.is(item, yaml.ScalarNode, "the name of a fact"):
 		case !factName.MatchString(name):
 			d.report(Error, codeValue, d.at(item), "Write it such as host.primary.", "%q is no name of a fact.", shown(name))
-		case slices.Contains(s.Facts, name):
+		case s.named[name]:
 			d.twice(item, name)
 		default:
+			s.named[name] = true
 			s.Facts = append(s.Facts, name)
 		}
 	})

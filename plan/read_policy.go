@@ -43,6 +43,7 @@ func (d document) settings(prefix string, n *yaml.Node, lines map[string]int) {
 			d.settings(key+".", v, lines)
 		case lines[key] > 0:
 			d.report(Error, codeDuplicate, d.at(k), "Remove one of them.", "The setting %s is given twice, first in line %d.", shown(key), lines[key])
+		case len(d.findings) >= maxFindings && d.saidEnough(Error): // whether it is right or not
 		case d.filled(k, v):
 			lines[key] = k.Line
 			d.places["policy."+key] = d.at(v)

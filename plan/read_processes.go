@@ -11,6 +11,7 @@ import (
 type processDraft struct {
 	Process
 	currencies []priced
+	ways       map[string]bool // the ids of its strategies
 }
 
 // priced is the currency of one amount and where it stands.
@@ -123,9 +124,9 @@ func (p *processDraft) settle(d document) {
 			d.report(Error, codeCurrency, x.at, "Convert it: amounts of several currencies cannot be added.", "This amount is in %s, others are in %s.", x.currency, p.Currency)
 		}
 	}
-	if at, given := d.places[d.path+".chosen"]; given && p.Chosen != "" && !slices.ContainsFunc(p.Strategies, func(s Strategy) bool { return s.ID == p.Chosen }) {
+	if at, given := d.places[d.path+".chosen"]; given && p.Chosen != "" && !p.ways[p.Chosen] {
 		all := ids(p.Strategies, func(s Strategy) string { return s.ID })
-		d.report(Error, codeUnknownID, at, "The strategies here: "+list(all)+".", "There is no strategy %q in this process.", p.Chosen)
+		d.report(Error, codeUnknownID, at, "The strategies here: "+few(all)+".", "There is no strategy %q in this process.", p.Chosen)
 	}
 }
 
@@ -215,10 +216,13 @@ func keepStrategy(d document, item *yaml.Node, p *processDraft, s strategyDraft)
 	switch {
 	case s.ID == "":
 		return
-	case slices.ContainsFunc(p.Strategies, func(x Strategy) bool { return x.ID == s.ID }):
+	case p.ways[s.ID]:
 		d.twice(item, s.ID)
 		return
+	case p.ways == nil:
+		p.ways = map[string]bool{}
 	}
+	p.ways[s.ID] = true
 	if s.Name == "" {
 		s.Name = s.ID
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -118,14 +117,23 @@ func (l *loader) program(name string) (sum [sha256.Size]byte, ok bool) {
 	return sha256.Sum256(raw), true
 }
 
-// noteUnusedScripts points at programs that no playbook runs, when all playbooks
-// could be read.
-func (l *loader) noteUnusedScripts(unread bool) {
-	if unread {
-		return
+// readOtherScripts looks for secrets in the programs that no playbook runs, and
+// points at them when all playbooks could be read.
+func (l *loader) readOtherScripts(unread bool) {
+	run := map[string]bool{}
+	for _, p := range l.playbooks {
+		if p.Script != nil {
+			run[p.Script.Path] = true
+		}
 	}
 	for _, name := range l.tree("scripts", "") {
-		if !slices.ContainsFunc(l.playbooks, func(p playbookDraft) bool { return p.Script != nil && p.Script.Path == name }) {
+		if run[name] {
+			continue
+		}
+		if raw, ok := l.bytes(name, true); ok && utf8.Valid(raw) {
+			l.findSecrets(name, string(raw))
+		}
+		if !unread {
 			l.report(Note, codeIgnored, Place{File: name}, "", "No playbook runs it.")
 		}
 	}

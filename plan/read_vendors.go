@@ -44,7 +44,7 @@ var levelFields = []field[ContactLevel]{
 	{"hours", false, "When somebody is there; always when it is missing.", takesOwn(form{says: "24x7, 09:00-17:00 or Mon-Fri 09:00-17:00", schema: pattern(`^(24x7|(Mon-(Fri|Sat|Sun) )?\d{2}:\d{2}-\d{2}:\d{2})$`)}, readHours)},
 	{"zone", false, "In which the hours are read; they need it.", takesZone(func(l *ContactLevel) *string { return &l.Zone })},
 	{"wait", true, "How long to wait for an answer before the next level.", takesSpan(func(l *ContactLevel) *time.Duration { return &l.Wait })},
-	{"needs", false, "What they will ask for: a word, or where a secret lies.", takesOwn(listOf(form{says: "word such as contract, or a reference such as vault:kv/acme#pin", schema: pattern(`^[a-z][a-z_-]{1,30}$|^[a-z][a-z0-9-]+:.+$`)}), readNeeds)},
+	{"needs", false, "What they will ask for: a word, or where a secret lies.", takesOwn(listOf(form{says: "word such as contract, or a reference such as vault:kv/acme#pin", schema: anyOf(pattern(needForm.String()), pattern(credentialForm.String()))}), readNeeds)},
 }
 
 var contractFields = []field[Contract]{

@@ -61,4 +61,4 @@ const referenceTail = "\n## Files that are not YAML\n\n" +
 	"| `scripts/*` | The programs that playbooks run. A playbook names the SHA-256 of the file that was reviewed; another one is `E_SCRIPT_DRIFT`. |\n" +
 	"| `templates/*.md` | Message templates that replace the shipped ones of the same name; [how they are written](../templates/README.md). |\n" +
 	"| `scenarios/*.txt` | [Rehearsals](rehearse.md), run with `holdfast rehearse`. The check does not read them. |\n\n" +
-	"What needs a clock, `plan check` looks at as of now, or as of `--at 2026-11-22T10:00:00Z`: playbooks that were not reviewed for longer than the setting `playbook.review`, and things said to be done on a day that has not come.\n"
+	"What needs a clock, `plan check` looks at as of now, or as of `--at 2026-11-22T10:00:00Z`: playbooks that were not reviewed for longer than the setting `playbook.review`, contacts of vendors that were not tried for longer than `vendor.verify`, and things said to be done on a day that has not come.\n"

@@ -206,3 +206,14 @@ func (d document) mail(n *yaml.Node) string {
 func list(words []string) string {
 	return strings.Join(words, ", ")
 }
+
+// few is list for what may be long.
+func few(words []string) string {
+	if len(words) == 0 {
+		return "none"
+	}
+	if len(words) > 12 {
+		return list(words[:12]) + ", ..."
+	}
+	return list(words)
+}

@@ -150,7 +150,7 @@ func TestTheSchemaOfThePolicyTakesKeysNestedAndDotted(t *testing.T) {
 	for _, text := range []string{
 		"cadence.exec.sev1: 30m", "cadence: {exec.sev1: 30m}", "cadence: {exec: {sev1: none}}",
 		"page: {command: team:duty}", "page: {command: {escalate: \"@alice\"}}", "page.command.escalate: \"@alice\"",
-		"clock: {due_soon: 25%, due_soon.at_least: 4h}", "bia: {points: [1h, 4h]}", "mail: {exec: [a@b.example]}",
+		"criteria: {quorum: 2/3, hold: 10m}", "bia: {points: [1h, 4h]}", "mail: {exec: [a@b.example]}",
 	} {
 		if err := schema.Validate(asEditorsRead(t, []byte(text))); err != nil {
 			t.Errorf("%s: %v", text, err)

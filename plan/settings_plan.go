@@ -20,10 +20,6 @@ func (p *Policy) planSettings(add func(key, def string, v value, doc string)) {
 		add(fmt.Sprintf("tier_rpo_ceiling.t%d", tier), ceiling, lengthOrNone{&p.TierRPO[tier]},
 			fmt.Sprintf("The longest recovery point objective of a tier %d service; none means what its dependants demand.", tier))
 	}
-	for tier, every := range [5]string{"3 months", "3 months", "6 months", "12 months", "24 months"} {
-		add(fmt.Sprintf("tier_test.t%d", tier), every, months{&p.TierTest[tier], 60},
-			fmt.Sprintf("How often the recovery of a tier %d service is tested.", tier))
-	}
 	add("rto_clock", "impact", word{&p.RTOClock, []string{"impact", "declared"}}, "From when the recovery time counts: from the begin of the impact, or from the declaration.")
 	add("tight.share", "20%", share{&p.TightShare}, "A forecast that leaves less than this share of its deadline is TIGHT.")
 	add("slots.team", "1", count{&p.TeamSlotsUsual, 1, 100}, "How many services a team recovers at a time, where team_slots.TEAM says nothing else.")
@@ -43,17 +39,14 @@ func (p *Policy) planSettings(add func(key, def string, v value, doc string)) {
 	add("review.grace", "14d", length{&p.ReviewGrace}, "How long an assessment that is due counts as overdue, but not yet as lapsed.")
 	add("review.change", "14d", length{&p.ReviewChange}, "Within which time after a major change what it touches is assessed anew.")
 	add("review.digest", "monday", oneOf{&p.ReviewDigest, []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}}, "On which weekday, at nine, owners and deciders are told what waits for them.")
-	add("playbook.review", "180d", length{&p.PlaybookReview}, "For how long a playbook may go without a review.")
-	add("vendor.verify", "90d", length{&p.VendorVerify}, "For how long the contacts of a vendor may go without being tried.")
+	add("playbook.review", "180d", length{&p.PlaybookReview}, "For how long a playbook may go without a review; `plan check` warns of those that have.")
+	add("vendor.verify", "90d", length{&p.VendorVerify}, "For how long the contacts of a vendor may go without being tried; `plan check` notes those that have.")
 
 	add("criteria.window", "30d", length{&p.CriteriaWindow}, "The time over which an error budget is counted, where a service's criteria say nothing else.")
 	add("criteria.min_volume", "100", count{&p.CriteriaVolume, 1, 1_000_000}, "Fewer requests than these say nothing, where a service's criteria say nothing else.")
 	add("criteria.outage_ratio", "50%", share{&p.CriteriaOutage}, "Below this share of requests that succeed it is an outage, where a service's criteria say nothing else.")
 	add("criteria.quorum", "2/3", share{&p.CriteriaQuorum}, "The share of vantages whose failing makes an outage, where a service's criteria say nothing else.")
 	add("criteria.hold", "10m", length{&p.CriteriaHold}, "How long a better state has to last, where a service's criteria say nothing else.")
-
-	add("clock.due_soon", "25%", share{&p.ClockDueSoon}, "With less than this share of its period left a regulatory clock is due soon.")
-	add("clock.due_soon.at_least", "4h", length{&p.ClockDueSoonLeast}, "With less than this left a regulatory clock is due soon in any case.")
 }
 
 const slotsDoc = "How many services this team recovers at a time."

@@ -164,6 +164,9 @@ func (l *loader) tree(dir, ext string) []string {
 			l.report(Error, codeSize, Place{File: below}, "Move it up.", "The folder lies too deep: at most %d below another are read.", maxDepth)
 			continue
 		}
+		if !l.room(0) {
+			break
+		}
 		files = append(files, l.tree(below, ext)...)
 	}
 	slices.Sort(files)

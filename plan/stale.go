@@ -3,8 +3,9 @@ package plan
 import "time"
 
 // Stale returns what only a clock can find about a plan: playbooks that were
-// not reviewed for longer than the policy allows, counted in days of the plan's
-// zone, and things said to be done on a day that has not come.
+// not reviewed, and contacts of vendors that were not tried, for longer than
+// the policy allows, counted in days of the plan's zone; and things said to be
+// done on a day that has not come.
 func Stale(p *Plan, now time.Time) []Finding {
 	zone, err := time.LoadLocation(p.Policy.Zone)
 	if err != nil {
@@ -26,7 +27,16 @@ func Stale(p *Plan, now time.Time) []Finding {
 		future("regime/"+r.ID+".declared_at", r.DeclaredAt, "The regime "+r.ID+" is said to be declared")
 	}
 	for _, v := range p.Vendors {
-		future("vendor/"+v.ID+".verified_at", v.Verified, "The contacts of "+v.ID+" are said to be verified")
+		at, most := "vendor/"+v.ID+".verified_at", int(p.Policy.VendorVerify/day)
+		if len(v.Levels) == 0 || future(at, v.Verified, "The contacts of "+v.ID+" are said to be verified") {
+			continue
+		}
+		const fix = "Call them, and write the day into verified_at."
+		if age := DayOf(v.Verified.In(zone)).Until(today); v.Verified.IsZero() {
+			l.report(Note, codeContacts, p.Where(at), fix, "The contacts of %s have never been tried.", v.ID)
+		} else if age > most {
+			l.report(Note, codeContacts, p.Where(at), fix, "The contacts of %s were last tried %d days ago; %d are allowed.", v.ID, age, most)
+		}
 	}
 	for _, b := range p.Playbooks {
 		at := "playbook/" + b.ID + ".reviewed_at"

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -50,14 +52,8 @@ func TestAPlaybookIsStaleOnTheDayAfterTheLastThatIsAllowed(t *testing.T) {
 		"2027-05-19T23:00:00Z": {"warning E_PLAYBOOK_STALE playbooks/a.yaml", "warning E_PLAYBOOK_STALE playbooks/b.yaml"},
 	} {
 		got := codes(Stale(p, instant(t, at)))
-		if len(got) != len(want) {
+		if !slices.Equal(got, want) {
 			t.Errorf("at %s: %q, want %q", at, got, want)
-			continue
-		}
-		for i := range got {
-			if got[i] != want[i] {
-				t.Errorf("at %s: %q, want %q", at, got, want)
-			}
 		}
 	}
 }
@@ -66,7 +62,7 @@ func TestWhatIsSaidToBeDoneHasComeBefore(t *testing.T) {
 	p := small(t, map[string]string{
 		"bia/pay.yaml":      "id: pay\nowner: dan\nservices: [db]\nassessed_at: 2026-12-01\n",
 		"regimes.yaml":      "regimes:\n  - {id: gdpr, in_scope: true, declared_by: dan, declared_at: 2026-12-01}\n",
-		"vendors/acme.yaml": "id: acme\nverified_at: 2026-12-01\n",
+		"vendors/acme.yaml": "id: acme\nverified_at: 2026-12-01\nlevels: [{who: Desk, channel: \"mail:a@b.example\", wait: 15m}]\n",
 	})
 	want := []string{"bia/pay.yaml:4:14", "regimes.yaml:2:63", "vendors/acme.yaml:2:14"}
 	found := Stale(p, instant(t, "2026-11-30T23:00:00Z"))
@@ -80,5 +76,26 @@ func TestWhatIsSaidToBeDoneHasComeBefore(t *testing.T) {
 	}
 	if found := Stale(p, instant(t, "2026-12-01T00:00:00Z")); len(found) != 0 {
 		t.Errorf("on the day itself: %v", found)
+	}
+}
+
+func TestContactsThatNobodyHasTriedAreNoted(t *testing.T) {
+	const level = "levels: [{who: Desk, channel: \"mail:a@b.example\", wait: 15m}]\n"
+	p := small(t, map[string]string{
+		"vendors/acme.yaml": "id: acme\nverified_at: 2026-08-10\n" + level,
+		"vendors/bolt.yaml": "id: bolt\n" + level,
+		"vendors/cole.yaml": "id: cole\n", // has none to try
+	})
+	for at, want := range map[string][]string{
+		"2026-11-08T23:59:59Z": {"note E_VENDOR_STALE vendors/bolt.yaml"}, // the 90th day
+		"2026-11-22T10:00:00Z": {"note E_VENDOR_STALE vendors/acme.yaml", "note E_VENDOR_STALE vendors/bolt.yaml"},
+	} {
+		found := Stale(p, instant(t, at))
+		if got := codes(found); !slices.Equal(got, want) {
+			t.Errorf("at %s: %q, want %q", at, got, want)
+		}
+		if len(want) > 1 && !strings.Contains(found[0].Message, "104 days ago; 90 are allowed") {
+			t.Errorf("at %s: %s", at, found[0])
+		}
 	}
 }

@@ -152,11 +152,15 @@ type teamSlots struct {
 	team string
 }
 
-func (v teamSlots) expects() string { return "a number from 1 to 100" }
+// mostTeams bounds how many teams have a number of their own.
+const mostTeams = 1000
+
+func (v teamSlots) expects() string { return "a number from 1 to 100, for at most 1000 teams" }
 func (v teamSlots) String() string  { return strconv.Itoa((*v.at)[v.team]) }
 func (v teamSlots) set(s string) string {
 	n := 0
-	if (count{&n, 1, 100}).set(s) != "" {
+	_, has := (*v.at)[v.team]
+	if (count{&n, 1, 100}).set(s) != "" || !has && len(*v.at) >= mostTeams {
 		return v.expects()
 	}
 	table := maps.Clone(*v.at) // copies of a Policy share the old one

@@ -130,6 +130,29 @@ func TestAPlanHasAnEnd(t *testing.T) {
 	}
 }
 
+// A file can hold a finding in every three bytes, and a plan hundreds of files.
+func TestNotMoreIsSaidThanAnybodyCouldRead(t *testing.T) {
+	wrong := "people: [{id: alice, groups: [" + strings.Repeat("x,", 400_000) + "]}]\n"
+	fsys := manyServices(2)
+	fsys["people.yaml"] = &fstest.MapFile{Data: []byte(wrong)}
+	p, findings := LoadFS(fsys)
+	last := findings[0] // "." sorts first
+	if p != nil || len(findings) > maxFindings+1 || last.File != "." || !strings.Contains(last.Message, "are not listed") {
+		t.Errorf("%d findings, the first %v", len(findings), last)
+	}
+}
+
+func TestAPlanWithMoreWarningsThanCanBeSaidIsUsed(t *testing.T) {
+	fsys := manyServices(2100) // of five dependencies each
+	for name, f := range fsys {
+		fsys[name] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(f.Data), "    kind: hard\n", ""))}
+	}
+	p, findings := LoadFS(fsys)
+	if p == nil || len(findings) != maxFindings+1 || findings[0].Level != Warning || findings[0].File != "." {
+		t.Errorf("a plan: %t, %d findings, the first %v", p != nil, len(findings), findings[0])
+	}
+}
+
 func TestAFileOfFiftyMegabytesIsNotRead(t *testing.T) {
 	dir := onDisk(t)
 	var want []string

@@ -56,6 +56,9 @@ func forbidden(s string) (name string, found bool) {
 // visible spells out the characters of s that could mislead on a terminal or
 // in a log.
 func visible(s string) string {
+	if plain(s) {
+		return s
+	}
 	var b strings.Builder
 	for _, r := range s {
 		if _, odd := forbidden(string(r)); odd || r == '\n' || r == '\t' {
@@ -65,4 +68,14 @@ func visible(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// plain reports whether a text is made of what every terminal shows.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
