@@ -97,7 +97,7 @@ func (c *Call) declaration(ctx context.Context) (incident.Declare, error) {
 	if t0.IsZero() {
 		t0 = c.now
 	}
-	d.Objectives = objectives(p, d.Services, t0, c.now)
+	d.Objectives = objectives(c.ruled(ctx), d.Services, t0, c.now)
 	d.Invite = p.Invited(d.Services)
 	d.Proposed, _ = c.ruled(ctx).ProposeSeverity(d.Services, d.Health)
 	sev := d.Severity

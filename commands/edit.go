@@ -30,6 +30,6 @@ var edit = Command{
 			return bot.Reply{}, err
 		}
 		p := c.plan
-		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Objectives: objectives(p, ids, *s.T0, c.now), Page: c.targets(p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
+		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Objectives: objectives(c.ruled(ctx), ids, *s.T0, c.now), Page: c.targets(p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
 	}),
 }

@@ -24,16 +24,10 @@ type recovery struct {
 	jobs     map[string]order.Job
 }
 
-// ruling is the plan whose tiers and RTOs hold.
-func (c *Call) ruling(context.Context) (*plan.Plan, error) { return c.plan, nil }
-
-// recovery works out the order of the plan in force.
+// recovery works out the order of the plan in force, with the tiers and RTOs
+// that rule now.
 func (c *Call) recovery(ctx context.Context) (recovery, error) {
-	p, err := c.ruling(ctx)
-	if err != nil {
-		return recovery{}, err
-	}
-	return recoveryOf(p, nil)
+	return recoveryOf(c.ruled(ctx), nil)
 }
 
 func recoveryOf(p *plan.Plan, d order.Deadlines) (recovery, error) {

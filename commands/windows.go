@@ -23,11 +23,7 @@ var windows = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		p, err := c.ruling(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		all, err := periods(p, at)
+		all, err := periods(c.ruled(ctx), at)
 		if err != nil {
 			return bot.Reply{}, err
 		}
