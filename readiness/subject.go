@@ -48,6 +48,9 @@ func SubjectOf(p *plan.Plan, service, platform string) Subject {
 		x.Team = t.People()
 	}
 	x.Deciders = decidersOf(p)
+	if days, ok := p.Holiday(p.Policy.RatingCalendar); ok {
+		x.Holidays = days.Days
+	}
 	return x
 }
 
