@@ -34,6 +34,7 @@ type Exporter func(ctx context.Context, id, format string) (where string, err er
 type Bot struct {
 	Engine    *engine.Engine
 	Plan      func() *plan.Plan // the plan in force
+	Plans     Plans             // the other versions of the plan; nil where none is kept
 	Templates func() *templates.Set
 	Clock     clock.Clock
 	Export    Exporter

@@ -9,6 +9,7 @@ import (
 	"holdfast/bot"
 	"holdfast/internal/fault"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
@@ -26,14 +27,21 @@ var planCheck = Command{
 	}),
 }
 
-// findings looks at the plan's files again. The plan in force is in force for
-// having no errors; its files may have changed since.
+// findings looks at the plan's files again, where they lie in a folder: they may
+// have changed since. The plan in force is in force for having no errors.
 func (c *Call) findings() ([]plan.Finding, error) {
-	if c.plan.Dir == "" {
+	p := c.plan
+	var found []plan.Finding
+	switch {
+	case p.Dir != "":
+		_, found = lint.Load(p.Dir)
+	case len(p.Services) == 0:
 		return nil, fault.New(fault.NotOpen, "No plan is in force that could be checked.", "Start Holdfast with a plan; `holdfast init` begins one.")
+	default:
+		found = lint.Check(p)
 	}
-	_, found := plan.Load(c.plan.Dir)
-	return found, nil
+	found = append(found, plan.Stale(p, c.now)...)
+	return append(found, lint.Ahead(p, c.now)...), nil
 }
 
 // mostFindings is how many findings an answer names.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
 	"holdfast/incident"
@@ -35,7 +34,7 @@ func recoveryOf(p *plan.Plan, d order.Deadlines) (recovery, error) {
 	if err != nil {
 		return recovery{}, fmt.Errorf("work out the order of recovery: %w", err)
 	}
-	r := recovery{plan: p, graph: g, list: g.Times(d), times: map[string]order.Times{}, schedule: g.Schedule(limits(p), d), jobs: map[string]order.Job{}}
+	r := recovery{plan: p, graph: g, list: g.Times(d), times: map[string]order.Times{}, schedule: g.Schedule(order.LimitsOf(p.Policy), d), jobs: map[string]order.Job{}}
 	for _, t := range r.list {
 		r.times[t.ID] = t
 	}
@@ -43,15 +42,6 @@ func recoveryOf(p *plan.Plan, d order.Deadlines) (recovery, error) {
 		r.jobs[j.ID] = j
 	}
 	return r, nil
-}
-
-// limits are how much a plan's teams can do at once.
-func limits(p *plan.Plan) order.Limits {
-	l := order.Limits{Teams: map[string]int{}, Global: p.Policy.SlotsAll, TightShare: int(math.Round(p.Policy.TightShare))}
-	for _, t := range p.Teams {
-		l.Teams[t.ID] = p.Policy.Slots(t.ID)
-	}
-	return l
 }
 
 // step is where a service stands in the recovery.

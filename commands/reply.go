@@ -48,6 +48,10 @@ func (c *Call) redactions() []string {
 func (c *Call) view(s incident.State) templates.View {
 	v := templates.ViewOf(s, c.now)
 	v.Zone, v.Person = c.zone(s), c.actor.ID
+	if c.bot.Plans != nil {
+		standing := c.bot.Plans.Standing()
+		v.Plan = &standing
+	}
 	return v
 }
 

@@ -21,13 +21,15 @@ func TestTheOtherRootAloneShowsWhatItKnows(t *testing.T) {
 			d.line("bob", place, line).accepted().says("/continuity and a noun", "plan: see", "/continuity help")
 		}
 	}
-	d.ok("bob", ops, "help").says("/incident and a verb").hides("plan:")
+	d.ok("bob", ops, "help").says("/incident and a verb").hides("/continuity")
 }
 
 func TestAWordOfTheOtherRootIsPointedThere(t *testing.T) {
 	d := declared(t)
 	d.unchanged("a word of the other root", func() {
-		d.refused(fault.UnknownVerb, "bob", ops, "plan show").says("`/incident` has no verb \"plan\"", "/continuity plan")
+		d.refused(fault.UnknownVerb, "bob", ops, "plan show").says("`/incident` has no verb \"plan show\"", "/continuity plan show")
+		d.refused(fault.UnknownVerb, "bob", ops, "waves").says("no verb")
+		d.asks("bob", "plan adopt e4f5a6b").refused(fault.UnknownVerb).says("/incident plan adopt")
 		d.asks("bob", `declare "x"`).refused(fault.UnknownVerb).says("/incident declare")
 		d.asks("bob", "SEV 1").refused(fault.UnknownVerb).says("/incident severity")
 	})

@@ -57,7 +57,7 @@ func response() []Command {
 		declare,
 		status, list, mine, timeline, catchup,
 		role, roleClaim, roleAccept, roleDecline, roleDrop, handover, handoverAccept, handoverDecline,
-		severity, phase, edit, timePoint, merge, invite, makePrivate, makePublic,
+		severity, phase, edit, planAdopt, timePoint, merge, invite, makePrivate, makePublic,
 		update, updateDraft, updateSend, updateSkip,
 		page, pageAck, oncall,
 		decide, note, correct,
@@ -74,7 +74,8 @@ func response() []Command {
 // continuity is what is said under `/continuity`: nouns first.
 func continuity() []Command {
 	return []Command{
-		planShow, planCheck, service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
+		planShow, planCheck, planVersion, planDiff,
+		service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
 		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),
 	}

@@ -17,6 +17,7 @@ type scene struct {
 	who    string
 	before []string   // "who: words", said in the room of INC-1
 	code   fault.Code // the refusal that is right even so
+	newer  bool       // another plan has come into force since
 }
 
 func scenes() map[string]scene {
@@ -40,6 +41,7 @@ func scenes() map[string]scene {
 		`followup done F1`:                                      {before: []string{`alice: followup add "alert on lag"`}},
 		`followup own F1 @dan`:                                  {before: []string{`alice: followup add "alert on lag"`}},
 		`public because "customers have been told"`:             {before: []string{`alice: private because "customer data"`}},
+		`plan adopt because "the new cadence suits us"`:         {newer: true},
 		`unfollow`:                         {before: []string{"alice: follow"}},
 		`verify`:                           {who: "olga", before: resolved},
 		`reopen because "errors are back"`: {before: resolved},
@@ -71,6 +73,9 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 					d.ok(who, war, words)
 				}
 				d.later(2 * minute)
+				if s.newer {
+					d.plan = d.plans["main"]
+				}
 				who, place := "alice", war
 				if s.who != "" {
 					who = s.who

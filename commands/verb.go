@@ -34,7 +34,11 @@ func pick(root string, tokens []grammar.Token) (Command, int, error) {
 		}
 	}
 	if len(tokens) > 1 && plain(tokens[1]) {
-		return all.pickSecond(verb, tokens[1].Text, subs)
+		cmd, used, err := all.pickSecond(verb, tokens[1].Text, subs)
+		if err != nil {
+			err = all.secondElsewhere(verb, tokens[1].Text, err)
+		}
+		return cmd, used, err
 	}
 	return Command{}, 0, fault.Newf(fault.Usage, "`/"+root+" help "+verb+"` shows each.", "`%s` needs one more word: %s.", verb, strings.Join(subs, ", "))
 }
@@ -54,6 +58,20 @@ func elsewhere(here *words, tokens []grammar.Token, err error) error {
 			if c.Name == typed || slices.Contains(c.Synonyms, typed) {
 				return fault.Newf(fault.UnknownVerb, "It is said under the other root: `/"+root+" "+c.Name+"`.", "`/%s` has no %s %q.", here.root, here.verbs.Noun, tokens[0].Text)
 			}
+		}
+	}
+	return err
+}
+
+// secondElsewhere points to the other root when the two words are one of its own.
+func (w *words) secondElsewhere(verb, second string, err error) error {
+	if fault.CodeOf(err) != fault.UnknownVerb {
+		return err
+	}
+	name := verb + " " + strings.ToLower(second)
+	for _, root := range Roots {
+		if root != w.root && slices.ContainsFunc(vocabulary(root).table, func(c Command) bool { return c.Verb == name }) {
+			return fault.Newf(fault.UnknownVerb, "It is said under the other root: `/"+root+" "+name+"`.", "`/%s` has no verb %q.", w.root, name)
 		}
 	}
 	return err

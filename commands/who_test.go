@@ -33,6 +33,7 @@ var mutating = map[string]struct {
 	"severity":         {words: `severity 1 because "all regions"`},
 	"phase":            {words: "phase identified"},
 	"edit":             {words: `edit impact "no payments"`},
+	"plan adopt":       {words: `plan adopt e4f5a6b because "step 4"`},
 	"time":             {words: `time t0 -20m because "log"`},
 	"merge":            {words: "merge #INC-2", before: []string{`alice: declare "switch down" sev:3 service:ledger`}},
 	"invite":           {words: "invite @dan"},

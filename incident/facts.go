@@ -401,6 +401,8 @@ func Kinds() journal.Kinds {
 		"rto.missed":          func() journal.Fact { return &RTOMissed{} },
 		"access.denied":       func() journal.Fact { return &AccessDenied{} },
 		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
+		"plan.pinned":         func() journal.Fact { return &PlanPinned{} },
+		"plan.adopted":        func() journal.Fact { return &PlanAdopted{} },
 	})
 	return k
 }

@@ -106,6 +106,7 @@ func (s State) apply(e journal.Entry) State {
 		s = s.applyPeople(e)
 		s = s.applyRecord(e)
 		s = s.applyUpdates(e)
+		s = s.applyPlan(e)
 	}
 	return s
 }
@@ -120,6 +121,7 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	s.Drill, s.Private, s.Retro = f.Drill, f.Private, f.Retro
 	s.Room, s.Platform, s.Zone = f.Room, f.Platform, f.Zone
 	s.Terms = f.Terms
+	s.Plan = Pin{Commit: e.Plan}
 	s.TC, s.TD, s.T0 = &at, &at, f.T0
 	if s.T0 == nil {
 		s.T0 = &at

@@ -75,6 +75,8 @@ type State struct {
 	Entries uint64 `json:"entries"`
 	Head    string `json:"head"` // hash of the last entry
 
+	Plan Pin `json:"plan"`
+
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 

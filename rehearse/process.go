@@ -21,7 +21,8 @@ type process struct {
 	life      *life
 	store     storage.Store // as this process reaches it
 	engine    *engine.Engine
-	handler   bot.Handler
+	bot       *commands.Bot
+	handler   bot.Handler // the same, as a chat knows it
 	following *bot.Following
 	posting   *bot.Posting
 }
@@ -52,7 +53,8 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	if err := p.engine.Open(ctx); err != nil {
 		return nil, fmt.Errorf("start on the store: %w", err)
 	}
-	p.handler = w.handler(p.engine, p.following)
+	p.bot = w.bot(p.engine, p.following)
+	p.handler = p.bot
 	return p, nil
 }
 
@@ -80,10 +82,10 @@ func (w *world) readiness(p *process) engine.Readiness {
 	}
 }
 
-// handler returns the bot on an engine.
-func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
+// bot returns the bot on an engine.
+func (w *world) bot(e *engine.Engine, f *bot.Following) *commands.Bot {
 	return &commands.Bot{
-		Engine: e, Plan: w.inForce, Templates: w.templates,
+		Engine: e, Plan: w.inForce, Plans: w, Templates: w.templates,
 		Clock: w.clock, Export: w.exports.forPerson, Follow: f, OnCall: integrations.OnCallOf(w.pager),
 	}
 }
@@ -95,5 +97,5 @@ func (w *world) replica(ctx context.Context, p *process, s storage.Store, name s
 	if err := e.Open(ctx); err != nil {
 		return nil, fmt.Errorf("start a replica: %w", err)
 	}
-	return w.handler(e, p.following), nil
+	return w.bot(e, p.following), nil
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"holdfast/incident"
+	"holdfast/plan"
 )
 
 // functions are what an author may call, beside comparisons, and, or, not, len
@@ -36,6 +37,7 @@ func (s scene) functions() template.FuncMap {
 		"ref":     s.ref,
 		"first":   first,
 		"last":    last,
+		"commit":  plan.ShortCommit,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/plan"
 )
 
 // Sentence says an entry in one line, as it stands in a timeline and in an
@@ -42,7 +43,7 @@ func said(e journal.Entry) string {
 	case journal.Unknown:
 		return fmt.Sprintf("%s recorded a fact of kind %s, which this version does not know", who, f.Of)
 	}
-	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates, sayReadiness} {
+	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates, sayReadiness, sayPlan} {
 		if s := say(who, e); s != "" {
 			return s
 		}
@@ -156,6 +157,16 @@ func sayPeople(who string, e journal.Entry) string {
 		return fmt.Sprintf("@%s follows it no longer", f.Person)
 	case *incident.CommandSilent:
 		return fmt.Sprintf("The commander @%s has been silent since %s%s", f.Person, f.Since.UTC().Format("15:04Z"), lateBy(f.Late))
+	}
+	return ""
+}
+
+func sayPlan(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.PlanPinned:
+		return fmt.Sprintf("The plan %s is in force; this goes on by %s. %s", plan.ShortCommit(f.InForce), plan.ShortCommit(f.Commit), strings.Join(f.Changes, "; "))
+	case *incident.PlanAdopted:
+		return fmt.Sprintf("%s adopted the plan %s in place of %s", who, plan.ShortCommit(f.Commit), plan.ShortCommit(f.From))
 	}
 	return ""
 }

@@ -176,6 +176,13 @@ func viewFor(name string) View {
 			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
+	case "plan-moved", "plan-adopted":
+		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
+	case "plan-version":
+		v.Plan = answerOf(name).(*PlanStanding)
+		v.Answer = v.Plan
+	case "plan-diff":
+		v.Answer = answerOf(name)
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -206,6 +213,8 @@ var answers = map[string]func() any{
 	"impact":           func() any { return &Blast{} },
 	"inversions":       func() any { return &Inversions{} },
 	"owners":           func() any { return &Stewards{} },
+	"plan-version":     func() any { return &PlanStanding{} },
+	"plan-diff":        func() any { return &PlanChanges{} },
 	"bia":              func() any { return &Analysis{} },
 	"windows":          func() any { return &Periods{} },
 	"rating-card":      func() any { return &readiness.Card{} },
@@ -312,6 +321,7 @@ func busyWith(text string) incident.State {
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
 	}
+	entries[0].Plan = "3f2a1c9d5e6b7a8f90123456789abcdef0123456"
 	entries = append(entries, unheard(say)...)
 	for i := range entries {
 		entries[i].Seq = uint64(i + 1)
@@ -330,6 +340,8 @@ func unheard(say func(string) string) []journal.Entry {
 		worse, at(12*time.Minute, "dan", post("severity:1", "severity", "1")),
 		at(13*time.Minute, "dan", &journal.Abandoned{Type: journal.Post, Key: "INC-1/post:severity:1", Reason: "superseded by INC-1/post:severity:1#33"}),
 		at(16*time.Minute, journal.Bot, post("gap", "gap", "27")),
+		at(17*time.Minute, journal.Bot, &incident.PlanPinned{Commit: "3f2a1c9d5e6b7a8f90123456789abcdef0123456", InForce: "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3",
+			Changes: []string{say("playbook db-failover: step 4 is different: timeout 5m, was 2m"), say("policy: join window 2m, was 1m")}}),
 	}
 }
 

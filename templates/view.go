@@ -20,6 +20,8 @@ type View struct {
 	Text    string // of the effect, where it has one
 	To      string // whom the message goes to: #room or @person
 
+	Plan *PlanStanding // where the plan in force stands; nil when nobody says
+
 	Telephones map[string]string // numbers by person id and by target; may be nil
 
 	// Of a private reply.

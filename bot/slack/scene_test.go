@@ -76,6 +76,14 @@ func viewOf(name string) templates.View {
 		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "list":
 		v.Text = "active"
+	case "plan-moved", "plan-adopted":
+		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
+		v.Incident.Plan = incident.Pin{Commit: "3f2a1c9d5e6b7a8f90123456789abcdef0123456", Newer: v.Subject, Changes: []string{"playbook db-failover: step 4 is different: timeout 5m, was 2m"}}
+	case "plan-version":
+		v.Plan = answerOf(name).(*templates.PlanStanding)
+		v.Answer = v.Plan
+	case "plan-diff":
+		v.Answer = answerOf(name)
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
@@ -100,6 +108,8 @@ var answers = map[string]func() any{
 	"impact":           func() any { return &templates.Blast{} },
 	"inversions":       func() any { return &templates.Inversions{} },
 	"owners":           func() any { return &templates.Stewards{} },
+	"plan-version":     func() any { return &templates.PlanStanding{} },
+	"plan-diff":        func() any { return &templates.PlanChanges{} },
 	"bia":              func() any { return &templates.Analysis{} },
 	"windows":          func() any { return &templates.Periods{} },
 	"rating-card":      func() any { return &readiness.Card{} },

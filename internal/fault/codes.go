@@ -36,6 +36,7 @@ const (
 	RateNotOwner  Code = "E_RATE_NOT_OWNER"
 	StaleCard     Code = "E_STALE_CARD"
 	Disputed      Code = "E_DISPUTED"
+	CommitMissing Code = "E_COMMIT_MISSING"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -79,5 +80,6 @@ var Codes = []Meaning{
 	{RateNotOwner, "This person owns no process that needs the service, and does not run it.", "The answer names who may rate it.", ""},
 	{StaleCard, "The card is of an earlier plan.", "Answer the new card, which is on its way.", ""},
 	{Disputed, "The service's rating is disputed.", "Wait for the decision, or state your rating again: `/continuity disputes`.", ""},
+	{CommitMissing, "The plan has no such commit, or one that cannot be used.", "`/continuity plan version` says which commit is in force.", ""},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

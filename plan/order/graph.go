@@ -41,12 +41,15 @@ func New(services []plan.Service) (*Graph, error) {
 				continue
 			}
 			g.deps[i] = append(g.deps[i], j)
-			g.dependants[j] = append(g.dependants[j], i)
-			if dep.Kind == plan.Data {
+			if dep.Kind == plan.Data && !slices.Contains(g.data[j], i) {
 				g.data[j] = append(g.data[j], i)
 			}
 		}
 		slices.Sort(g.deps[i])
+		g.deps[i] = slices.Compact(g.deps[i]) // two reasons for one dependency are one edge
+		for _, j := range g.deps[i] {
+			g.dependants[j] = append(g.dependants[j], i)
+		}
 	}
 	if g.sorted = g.sort(); len(g.sorted) < n {
 		return nil, fmt.Errorf("%d services depend on each other in a circle, or on those that do", n-len(g.sorted))

@@ -5,20 +5,28 @@ import (
 	"container/heap"
 	"slices"
 	"time"
+
+	"holdfast/plan"
 )
 
 // Limits are how much can be done at once.
 type Limits struct {
-	Teams      map[string]int // slots of a team; a team that is not in it has one
+	Teams      map[string]int // slots of a team; a team that is not in it has Usual
+	Usual      int            // 0: one
 	Global     int            // slots altogether; 0: no limit
-	TightShare int            // percent; 0: TightShare
+	TightShare float64        // percent; 0: TightShare
+}
+
+// LimitsOf returns what a policy allows at once.
+func LimitsOf(p plan.Policy) Limits {
+	return Limits{Teams: p.TeamSlots, Usual: p.TeamSlotsUsual, Global: p.SlotsAll, TightShare: p.TightShare}
 }
 
 func (l Limits) slots(team string) int {
 	if n, set := l.Teams[team]; set {
 		return n
 	}
-	return 1
+	return max(l.Usual, 1)
 }
 
 // Stage is how far the recovery of a service has come.
@@ -56,7 +64,7 @@ type Job struct {
 }
 
 // Left is what remains of the deadline; below zero it is a breach.
-func (j Job) Left() time.Duration { return j.Deadline - j.Finish }
+func (j Job) Left() time.Duration { return less(j.Deadline, j.Finish) }
 
 // Schedule is the plan of a recovery with limited hands.
 type Schedule struct {
@@ -93,7 +101,8 @@ func (g *Graph) Schedule(l Limits, d Deadlines) Schedule { return g.Forecast(l, 
 
 // Forecast is Schedule for a recovery under way. Nothing starts before now, a
 // running service takes what is left of its planned work, which is nothing
-// when it has overrun, and a failed one blocks all that stand on it.
+// when it has overrun, and a failed one blocks all that stand on it, save what
+// is verified.
 func (g *Graph) Forecast(l Limits, d Deadlines, live Live) Schedule {
 	b := newBoard(g, l, d, live)
 	b.run()
@@ -110,6 +119,7 @@ type board struct {
 	key     []time.Duration // latest start
 	left    []int           // dependencies that are not yet up
 	placed  []bool          // has a finish
+	doomed  []string        // the failed service that it stands on or is, first by id
 	free    map[string]int  // slots of a team
 	global  int             // slots that are left altogether, where they are limited
 	ready   queue           // may start as soon as there is a slot
@@ -119,7 +129,7 @@ type board struct {
 
 func newBoard(g *Graph, l Limits, d Deadlines, live Live) *board {
 	n := len(g.services)
-	b := &board{g: g, limits: l, now: live.Now, jobs: make([]Job, n), key: make([]time.Duration, n), left: make([]int, n), placed: make([]bool, n),
+	b := &board{g: g, limits: l, now: live.Now, jobs: make([]Job, n), key: make([]time.Duration, n), left: make([]int, n), placed: make([]bool, n), doomed: make([]string, n),
 		free: map[string]int{}, global: l.Global, held: map[string]*queue{}}
 	for i, t := range g.Times(d) {
 		s := g.services[i]
@@ -128,19 +138,38 @@ func newBoard(g *Graph, l Limits, d Deadlines, live Live) *board {
 		}
 		p := live.Services[s.ID]
 		b.jobs[i] = Job{ID: s.ID, Team: s.Team, Stage: p.Stage, Deadline: t.Deadline}
-		b.key[i] = t.Latest - t.Work
+		b.key[i] = less(t.Latest, t.Work)
 		b.left[i] = len(g.deps[i])
+	}
+	if len(live.Services) > 0 {
+		b.doom()
 	}
 	for i := range b.jobs {
 		b.take(i, live.Services[b.jobs[i].ID])
 	}
 	for i, left := range b.left {
-		if left == 0 && b.jobs[i].Stage == Waiting {
+		if left == 0 && b.waits(i) {
 			b.offer(i)
 		}
 	}
 	return b
 }
+
+// doom finds what stands on a failed service.
+func (b *board) doom() {
+	for _, i := range b.g.sorted {
+		if b.jobs[i].Stage == Failed {
+			b.doomed[i] = b.jobs[i].ID
+		}
+		for _, x := range b.g.deps[i] {
+			if by := b.doomed[x]; by != "" && b.jobs[i].Stage != Failed && (b.doomed[i] == "" || by < b.doomed[i]) {
+				b.doomed[i] = by
+			}
+		}
+	}
+}
+
+func (b *board) waits(i int) bool { return b.jobs[i].Stage == Waiting && b.doomed[i] == "" }
 
 // take puts what has already happened on the board.
 func (b *board) take(i int, p Progress) {
@@ -151,9 +180,12 @@ func (b *board) take(i int, p Progress) {
 		b.release(i)
 	case Running:
 		j.Start = p.Started
-		remaining := b.g.services[i].RecoveryWork - (b.now - p.Started)
+		if b.doomed[i] != "" {
+			return
+		}
+		remaining := less(b.g.services[i].RecoveryWork, less(b.now, p.Started))
 		j.Overrun = remaining < 0
-		j.Finish = b.now + max(remaining, 0)
+		j.Finish = plus(b.now, max(remaining, 0))
 		b.occupy(i)
 	}
 }
@@ -162,7 +194,7 @@ func (b *board) take(i int, p Progress) {
 // nothing else.
 func (b *board) release(i int) (ready []int) {
 	for _, y := range b.g.dependants[i] {
-		if b.left[y]--; b.left[y] == 0 && b.jobs[y].Stage == Waiting {
+		if b.left[y]--; b.left[y] == 0 && b.waits(y) {
 			ready = append(ready, y)
 		}
 	}
@@ -184,14 +216,19 @@ func (b *board) offer(i int) { heap.Push(&b.ready, item{b.key[i], i}) }
 func (b *board) run() {
 	at := b.now
 	for {
+		b.finish(at)
 		b.start(at)
 		if len(b.running) == 0 {
 			return
 		}
 		at = max(at, b.running[0].at)
-		for len(b.running) > 0 && b.running[0].at <= at {
-			b.end(heap.Pop(&b.running).(item).of)
-		}
+	}
+}
+
+// finish ends what is up by an instant, which comes before anything begins then.
+func (b *board) finish(at time.Duration) {
+	for len(b.running) > 0 && b.running[0].at <= at {
+		b.end(heap.Pop(&b.running).(item).of)
 	}
 }
 
@@ -218,12 +255,10 @@ func (b *board) start(at time.Duration) {
 			b.hold(j.Team, next)
 			continue
 		}
-		j.Start, j.Finish = at, at+b.g.services[next.of].RecoveryWork
+		j.Start, j.Finish = at, plus(at, b.g.services[next.of].RecoveryWork)
 		b.occupy(next.of)
 		if j.Finish == at {
-			for len(b.running) > 0 && b.running[0].at <= at {
-				b.end(heap.Pop(&b.running).(item).of)
-			}
+			b.finish(at)
 		}
 	}
 }
@@ -264,8 +299,8 @@ func (b *board) schedule() Schedule {
 // blockedBy names the failed service that a job waits for, first by id. A team
 // without a slot holds up its own work.
 func (b *board) blockedBy(i int) string {
-	if b.jobs[i].Stage == Failed {
-		return b.jobs[i].ID
+	if b.doomed[i] != "" {
+		return b.doomed[i]
 	}
 	for _, x := range b.g.deps[i] {
 		if !b.placed[x] && b.jobs[x].BlockedBy != "" {

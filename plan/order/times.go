@@ -36,7 +36,7 @@ type Times struct {
 }
 
 // Slack is how long it could be late at most without anything being late.
-func (t Times) Slack() time.Duration { return t.Latest - t.Finish }
+func (t Times) Slack() time.Duration { return less(t.Latest, t.Finish) }
 
 // Times works out both passes for every service, by id.
 func (g *Graph) Times(d Deadlines) []Times {
@@ -48,7 +48,7 @@ func (g *Graph) Times(d Deadlines) []Times {
 			t.Wave = max(t.Wave, all[x].Wave+1)
 			t.Start = max(t.Start, all[x].Finish)
 		}
-		t.Finish = t.Start + t.Work
+		t.Finish = plus(t.Start, t.Work)
 		all[i] = t
 	}
 	for _, i := range slices.Backward(g.sorted) {
@@ -62,7 +62,7 @@ func (g *Graph) backward(all []Times, i int) {
 	t := &all[i]
 	t.Latest = t.Deadline
 	for _, y := range g.dependants[i] {
-		if must := all[y].Latest - all[y].Work; must < t.Latest {
+		if must := less(all[y].Latest, all[y].Work); must < t.Latest {
 			t.Latest, t.Through = must, all[y].ID
 		}
 	}
