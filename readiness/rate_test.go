@@ -216,7 +216,7 @@ func TestADecisionIsProposedWhereThePlanIsARepository(t *testing.T) {
 	a.Subject.Proposes = true
 	for _, f := range d.accepted("coo", a) {
 		if r, ok := f.(*journal.Requested); ok && r.Type == journal.Propose {
-			if r.Subject != "crm" || r.Text != "T2/4h" || !slices.Equal(r.People, []string{"coo"}) || r.Key != "readiness/proposal:D-1" {
+			if r.Subject != "crm" || r.Text != "T2/4h" || !slices.Equal(r.People, []string{"coo"}) || r.Key != "readiness/proposal:D-1@chat" {
 				t.Errorf("proposed: %+v", r)
 			}
 			return

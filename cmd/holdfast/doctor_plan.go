@@ -87,7 +87,7 @@ func (d *doctor) plan() *plan.Plan {
 	if p == nil {
 		return nil
 	}
-	d.pass("plan", "check", "%s, %d services, %d people", p.Commit, len(p.Services), len(p.People))
+	d.pass("plan", "check", "%s, %d services, %d people", plan.ShortCommit(p.Commit), len(p.Services), len(p.People))
 	for _, group := range []string{"commanders", "comms"} {
 		if by := p.Policy.SlackGroups[group]; by != "" && slices.Contains(p.Unstaffed(), group) {
 			d.pass("plan", group, "whoever is in the user group %s of Slack", by)

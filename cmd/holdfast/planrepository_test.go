@@ -168,3 +168,46 @@ func TestAServerWithoutAnyPlanDoesNotStart(t *testing.T) {
 		})
 	}
 }
+
+func TestTheDoctorLooksAtThePlansRepository(t *testing.T) {
+	c, o, d := gitSettings(t)
+	head := o.Commit("The plan")
+	found := func(c config.Config) (all string) {
+		t.Helper()
+		d := &doctor{ctx: t.Context(), env: hookEnv, config: c}
+		d.plan()
+		for _, x := range d.found {
+			all += strings.Join([]string{x.Verdict, x.Area, x.Check, x.Found, x.Remedy}, " | ") + "\n"
+		}
+		return all
+	}
+	says := func(c config.Config, want ...string) {
+		t.Helper()
+		text := found(c)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("no %q in\n%s", w, text)
+			}
+		}
+	}
+	says(c, "warn | plan | copy | there is none in "+c.PlanGit.Copy, "pass | plan | repository | answers, main is at "+head[:7], "pass | plan | check | "+head[:7]+", 11 services")
+	if _, err := os.Stat(c.PlanGit.Copy); err == nil {
+		t.Error("the doctor has begun a copy")
+	}
+	openSite(t, c)
+	says(c, "pass | plan | copy | "+head[:7]+" in force", "pass | plan | repository")
+	o.Write("services/odd.yaml", "id: odd\n")
+	o.Commit("A slip")
+	says(c, "fail | plan | check | The plan of the commit", "services/odd.yaml", "pass | plan | on call") // of the one in force
+	elsewhere := c
+	elsewhere.PlanGit.Branch = "trunk"
+	says(elsewhere, "fail | plan | repository | The plan's repository has no branch trunk | Set plan.git.branch")
+	elsewhere = c
+	elsewhere.PlanGit.Signers = filepath.Join(t.TempDir(), "none")
+	says(elsewhere, "fail | plan | repository | The file of signers", "gpg --export --armor")
+	elsewhere = c
+	elsewhere.OutboundAllow = nil
+	says(elsewhere, "fail | plan | repository", "Name the host in outbound.allow")
+	d.Down()
+	says(c, "fail | plan | repository | The plan's repository cannot be used: it cannot be reached: connection refused | Look at plan.git.url", "pass | plan | on call")
+}

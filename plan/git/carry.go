@@ -118,15 +118,18 @@ func (r *Repository) ready(ctx context.Context, u *url.URL) (transport.Transport
 // bounded ends a pack that is too long with an error.
 type bounded struct {
 	io.Reader
-	left int64
+	left, most int64
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, errTooMuch
+		return 0, &tooMuch{b.most}
 	}
 	return n, err
 }
 
-var errTooMuch = fmt.Errorf("it sends more than %d MiB", MaxPack>>20)
+// tooMuch says that a pack is longer than it may be.
+type tooMuch struct{ most int64 }
+
+func (e *tooMuch) Error() string { return fmt.Sprintf("it sends more than %d MiB", e.most>>20) }

@@ -81,7 +81,7 @@ func (r *Repository) bring(ctx context.Context, s fetching, known *packp.AdvRefs
 	case req.Capabilities.Supports(capability.Sideband):
 		pack = sideband.NewDemuxer(sideband.Sideband, answer)
 	}
-	return r.take(&bounded{pack, MaxPack})
+	return r.take(&bounded{pack, r.o.Most, r.o.Most})
 }
 
 // bringAlone fetches one commit in a conversation of its own.
@@ -137,6 +137,7 @@ func unreached(err error) error {
 	}
 	why, next := "", "Look at plan.git.url and the way there; `holdfast doctor` tries it."
 	var address *outbound.AddressError
+	var long *tooMuch
 	switch {
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
 		why, next = "it does not let Holdfast in", "Look at plan.git.user, plan.git.token or plan.git.ssh_key, and whether they may read the repository."
@@ -146,7 +147,7 @@ func unreached(err error) error {
 		why, next = "it is empty", "Push the plan to it."
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it did not answer in time"
-	case errors.Is(err, errTooMuch), errors.Is(err, errNotSent):
+	case errors.As(err, &long), errors.Is(err, errNotSent):
 		why = err.Error()
 	case strings.Contains(err.Error(), "knownhosts: "):
 		why, next = "its host key is not the one that is known", "Compare the key with what the host's owner says, and put it into plan.git.known_hosts."

@@ -52,6 +52,7 @@ type Options struct {
 	Signers   []string // armoured OpenPGP keys, one of which must have signed a commit; nil: nobody asks
 	Approvals int      // how many others must have approved a commit
 
+	Most int64 // bytes that one fetch may bring, compressed; MaxPack when zero
 	Read Reader
 	Now  func() time.Time
 }
@@ -75,6 +76,9 @@ func Open(o Options) (*Repository, error) {
 	}
 	if _, err := endpoint(o.URL); err != nil {
 		return nil, err
+	}
+	if o.Most == 0 {
+		o.Most = MaxPack
 	}
 	r := &Repository{o: o, store: filesystem.NewStorage(osfs.New(o.Dir, osfs.WithBoundOS()), cache.NewObjectLRUDefault())}
 	if _, err := r.store.Reference(plumbing.HEAD); err == nil {

@@ -40,6 +40,27 @@ func TestAFileThatSaysLittleGetsTheDefaults(t *testing.T) {
 	}
 }
 
+// inGit is the least that is said of a plan in a repository.
+func inGit(url string) string {
+	return "plan.git.url: \"" + url + "\"\napi: {tokens: tokens}\n"
+}
+
+func TestAPlanInARepositoryGetsItsDefaults(t *testing.T) {
+	c, err := load(t, inGit("https://git.example.com/continuity.git")+"store: {url: \"file:data/\"}\nplan: {git: {token: env:TOKEN}}\n", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := c.PlanGit
+	if g.Branch != "main" || g.Poll != time.Minute || g.Folder != "" || g.User != "holdfast" || g.Copy != "data-plan.git" || !g.Token.Given() || g.Approvals != 0 {
+		t.Errorf("got %+v", g)
+	}
+	for _, url := range []string{"git://127.0.0.1:9418/plan.git", "http://localhost:3000/plan.git", "file:///srv/plan.git"} {
+		if _, err := load(t, inGit(url), nil); err != nil {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
 func TestAPublicAddressIsKeptWithoutItsLastStroke(t *testing.T) {
 	c, err := load(t, least+"public_url: https://example.com/holdfast/\n", nil)
 	if err != nil || c.PublicURL != "https://example.com/holdfast" {
@@ -94,6 +115,17 @@ func TestWhatIsWrongIsToldAllAtOnceWithItsPlace(t *testing.T) {
 		"a public address with more than a path": {text: least + "public_url: https://holdfast.example.com/?a=b\n", want: []string{"holdfast.yaml:3: public_url: a path cannot be put behind it."}},
 		"a public address without a host":        {text: least + "public_url: holdfast.example.com\n", want: []string{"public_url: that is no address people could open."}},
 		"an archive of a file store":             {text: least + "archive: {after: 90d, dir: old}\n", want: []string{"Only what is kept in Redis is archived."}},
+		"a plan in two places":                   {text: "plan: {dir: plan, git: {url: \"https://git.example.com/plan.git\"}}\napi: {tokens: t}\n", want: []string{"name two"}},
+		"a plan nowhere, with a branch":          {text: least + "plan.git.branch: trunk\n", want: []string{"It is not said where the plan's repository is."}},
+		"a plan over git for all to see":         {text: inGit("git://git.example.com/plan.git"), want: []string{"would travel in the clear. Use https or ssh."}},
+		"a plan over plain HTTP":                 {text: inGit("http://git.example.com/plan.git"), want: []string{"would travel in the clear"}},
+		"a plan over ssh without a key":          {text: inGit("ssh://git.example.com/plan.git"), want: []string{"ssh needs a key and the hosts that are known"}},
+		"a token in the plan's address":          {text: inGit("https://me:sesame9@git.example.com/plan.git"), want: []string{"plan.git.url: the address holds a user or password"}},
+		"a plan at an address of git's own kind": {text: inGit("git@git.example.com:plan.git"), want: []string{"plan.git.url: that is no address of a repository."}},
+		"a plan in a file of another machine":    {text: inGit("file://host/plan.git"), want: []string{"that is no address of a repository."}},
+		"a token for a file":                     {text: inGit("file:///plan.git") + "plan.git.token: env:TOKEN\n", want: []string{"A token is of use for https only."}},
+		"a key for https":                        {text: inGit("https://git.example.com/plan.git") + "plan.git.ssh_key: env:KEY\n", want: []string{"A key is of use for ssh only."}},
+		"a plan in git and journals in Redis":    {text: inGit("https://git.example.com/plan.git") + "keys: {dir: k}\nstore: {url: \"redis://r:6379\"}\n", want: []string{"plan.git.copy says where"}},
 	} {
 		_, err := load(t, x.text, x.env)
 		if err == nil {
