@@ -74,7 +74,7 @@ const (
 )
 
 // ranks puts services into their waves, and leaves out what is too much to
-// read: first what has no mark.
+// read: first what has no mark, and what is far from the one that is asked about.
 func (r recovery) ranks(ids []string, own string) (all []templates.Rank, more int) {
 	waves := map[int][]templates.Step{}
 	for _, id := range ids {
@@ -90,6 +90,11 @@ func (r recovery) ranks(ids []string, own string) (all []templates.Rank, more in
 		rank := templates.Rank{Wave: wave}
 		rank.Steps, rank.More = capped(steps, mostOfWave)
 		all = append(all, rank)
+	}
+	if at := r.times[own].Wave; own != "" && len(all) > mostWaves+1 {
+		here := slices.IndexFunc(all, func(x templates.Rank) bool { return x.Wave == at })
+		all, more = all[min(max(here-mostWaves/2, 0), len(all)-mostWaves):], len(all)-mostWaves
+		return all[:mostWaves], more
 	}
 	return capped(all, mostWaves)
 }

@@ -39,6 +39,15 @@ func TestAWordOfTheOtherRootIsPointedThere(t *testing.T) {
 	d.asks("bob", "plan shwo").refused(fault.UnknownVerb).says("show")
 }
 
+func TestThePlanMayStandBeforeEveryNoun(t *testing.T) {
+	d := quiet(t)
+	for words, says := range map[string]string{"plan waves": "Recovery in 6 waves", "plan blast san": "san takes 6 of 10", "plan deps ehr": "E_UNKNOWN_ID", "plan bia payments": "MTPD 6h"} {
+		d.asks("bob", words).says(says)
+	}
+	d.asks("bob", "plan plan").refused(fault.Usage)
+	d.asks("bob", "plan declare x").refused(fault.UnknownVerb)
+}
+
 func TestHelpOfARootKnowsItsVerbsOnly(t *testing.T) {
 	d := quiet(t)
 	d.asks("bob", "help plan show").accepted().says("/continuity plan show")

@@ -24,6 +24,10 @@ func pick(root string, tokens []grammar.Token) (Command, int, error) {
 			}
 		}
 	}
+	if len(tokens) > 1 && root == ContinuityRoot && verb == thePlan && all.names(tokens[1]) {
+		cmd, used, err := pick(root, tokens[1:])
+		return cmd, used + 1, err
+	}
 	var subs []string
 	for _, cmd := range all.table {
 		if cmd.Verb == verb {
@@ -43,21 +47,28 @@ func pick(root string, tokens []grammar.Token) (Command, int, error) {
 	return Command{}, 0, fault.Newf(fault.Usage, "`/"+root+" help "+verb+"` shows each.", "`%s` needs one more word: %s.", verb, strings.Join(subs, ", "))
 }
 
+// thePlan may stand before every noun: all of them are about it.
+const thePlan = "plan"
+
+// names says whether a word is a first word of this root, whole or by a synonym.
+func (w *words) names(t grammar.Token) bool {
+	typed := strings.ToLower(t.Text)
+	return !t.Quoted && slices.ContainsFunc(w.verbs.List, func(c grammar.Choice) bool { return c.Name == typed || slices.Contains(c.Synonyms, typed) })
+}
+
 // elsewhere points to the other root when the word is one of its own. Nothing
 // is done there: who meant it says it there.
 func elsewhere(here *words, tokens []grammar.Token, err error) error {
 	if fault.CodeOf(err) != fault.UnknownVerb {
 		return err
 	}
-	typed := strings.ToLower(tokens[0].Text)
 	for _, root := range Roots {
 		if root == here.root {
 			continue
 		}
-		for _, c := range vocabulary(root).verbs.List {
-			if c.Name == typed || slices.Contains(c.Synonyms, typed) {
-				return fault.Newf(fault.UnknownVerb, "It is said under the other root: `/"+root+" "+c.Name+"`.", "`/%s` has no %s %q.", here.root, here.verbs.Noun, tokens[0].Text)
-			}
+		if there := vocabulary(root); there.names(tokens[0]) {
+			name, _ := grammar.Pick(tokens[0].Text, there.verbs)
+			return fault.Newf(fault.UnknownVerb, "It is said under the other root: `/"+root+" "+name+"`.", "`/%s` has no %s %q.", here.root, here.verbs.Noun, tokens[0].Text)
 		}
 	}
 	return err

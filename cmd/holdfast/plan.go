@@ -19,8 +19,9 @@ import (
 )
 
 type planCommand struct {
-	Check  planCheckCommand  `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
-	Schema planSchemaCommand `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`
+	Picture planPictureCommand `cmd:"" help:"Draw the order of recovery, an impact analysis, its costs, or the schedule."`
+	Check   planCheckCommand   `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
+	Schema  planSchemaCommand  `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`
 }
 
 type planCheckCommand struct {
