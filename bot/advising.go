@@ -41,6 +41,9 @@ func (p Advising) draw(posting *Posting, s readiness.State, e journal.Effect) (t
 	}
 	d, disputed := s.Dispute(e.Subject)
 	switch {
+	case e.Template == readiness.ProposedMessage:
+		t, _ := s.Outbox.Get(e.Subject)
+		v.Answer = templates.Proposed{Service: t.Subject, Rating: t.Text, Branch: t.Ref, Reason: t.Reason}
 	case disputed:
 		v.Answer = d
 	case e.Template == readiness.DigestMessage:

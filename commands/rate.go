@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -105,6 +106,12 @@ func (c *Call) noted(r engine.ResultOf[readiness.State]) (bot.Reply, error) {
 // it, where nothing proposes it.
 func (c *Call) byHand(r engine.ResultOf[readiness.State]) []string {
 	if c.bot.Proposes {
+		if slices.ContainsFunc(r.Entries, func(e journal.Entry) bool {
+			f, ok := e.Fact.(*journal.Requested)
+			return ok && f.Type == journal.Propose
+		}) {
+			return []string{"It goes to the plan's repository as a branch with you as its author; you are told its name."}
+		}
 		return nil
 	}
 	service, to, ok := settledBy(r)

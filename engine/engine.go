@@ -127,7 +127,7 @@ func (e *Engine) Open(ctx context.Context) error {
 	for _, id := range reg.Active() {
 		e.mayHaveGrown(id, unknownGrowth)
 	}
-	if e.opts.Readiness.Due != nil {
+	if e.opts.Readiness.Due != nil || e.opts.Readiness.Performers != nil {
 		e.mayHaveGrown(readiness.Journal, unknownGrowth)
 	}
 	return nil

@@ -7,13 +7,18 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/templates"
 )
 
 // refused lists who was denied what.
 func (r *record) refused(ctx context.Context) error {
 	return r.each(ctx, of("access.denied"), func(e journal.Entry, err error) {
-		if _, ok := e.Fact.(*incident.AccessDenied); ok && err == nil {
+		switch e.Fact.(type) {
+		case *incident.AccessDenied, *readiness.AccessDenied:
+			if err != nil {
+				return
+			}
 			r.print("- ", r.at(e.Recorded), " ", literal(templates.Sentence(e)), ref(e.Seq), "\n")
 		}
 	})

@@ -97,7 +97,8 @@ type reference struct {
 }
 
 func (p *Plan) find(k kind, id string) error {
-	all := map[kind][]string{service: p.ServiceIDs(), person: p.PersonIDs(), team: p.TeamIDs()}[k]
+	all := map[kind][]string{service: p.ServiceIDs(), person: p.PersonIDs(), team: p.TeamIDs(),
+		calendar: ids(p.Holidays, func(x Holidays) string { return x.Name })}[k]
 	if slices.Contains(all, id) {
 		return nil
 	}

@@ -82,6 +82,7 @@ type Policy struct {
 	BIAUnacceptable int             // a level from 1 to 4
 
 	RatingDue      int     // business days
+	RatingCalendar string  // name of a holiday list; empty: every weekday counts
 	RatingRatio    float64 // of two RTOs
 	RiskAccept     int     // months, at most
 	ReviewEvery    int     // months
@@ -155,6 +156,11 @@ func (p Policy) refs(key string) []reference {
 		}
 		k, id := splitTarget(*v.at)
 		return []reference{{k, id}}
+	case holidayList:
+		if *v.at == "" {
+			return nil
+		}
+		return []reference{{calendar, *v.at}}
 	case teamSlots:
 		return []reference{{team, v.team}}
 	case people:

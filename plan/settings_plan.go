@@ -32,6 +32,7 @@ func (p *Policy) planSettings(add func(key, def string, v value, doc string)) {
 	add("bia.unacceptable", "3", count{&p.BIAUnacceptable, 1, 4}, "The lowest level of impact that cannot be borne, where a process says nothing else.")
 
 	add("rating.due", "10", count{&p.RatingDue, 1, 60}, "Within how many business days a disputed rating is decided.")
+	add("rating.calendar", "none", holidayList{&p.RatingCalendar}, "The holidays that are no business days for that; none means that every weekday counts.")
 	add("rating.ratio", "2", ratio{&p.RatingRatio}, "Two ratings of one tier are in dispute when one RTO is at least so many times the other.")
 	add("rating.deciders", "", people{&p.RatingDeciders}, "Who decides when IT and the business rate a service too differently: the first who is neither party; none means the executives.")
 	add("rating.risk_accept", "12 months", months{&p.RiskAccept, 12}, "How long the acceptance of a risk may last.")

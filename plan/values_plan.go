@@ -120,6 +120,19 @@ func (v word) set(s string) string {
 	return ""
 }
 
+// holidayList names a list of holidays, holidays/NAME.txt, or none.
+type holidayList struct{ at *string }
+
+func (v holidayList) expects() string { return "the name of a list in holidays/, or none" }
+func (v holidayList) String() string  { return orNone(*v.at) }
+func (v holidayList) set(s string) string {
+	if s = optional(s); s != "" && !IsID(s) {
+		return v.expects()
+	}
+	*v.at = s
+	return ""
+}
+
 // countOrNone is a number within bounds, or none.
 type countOrNone struct {
 	at  *int

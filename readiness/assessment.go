@@ -21,21 +21,24 @@ type Review struct {
 // ReviewOf returns where the assessment of a service stands.
 func ReviewOf(s State, p *plan.Plan, service string, now time.Time) Review {
 	zone, st := zoneOf(p), s.Standing(service)
+	var day time.Time // of the assessment
 	r := Review{Service: service, Today: dayOf(now, zone), Because: Trigger{Kind: ByCalendar}}
 	for _, x := range processesOf(p, service) {
 		// What was assessed longest ago decides.
 		if !x.AssessedAt.IsZero() && (r.Assessed.IsZero() || x.AssessedAt.Before(r.Assessed)) {
 			r.Assessed, r.By = x.AssessedAt, x.AssessedBy
+			y, m, d := x.AssessedAt.Date() // the day that stands in the plan, wherever that is read
+			day = time.Date(y, m, d, 0, 0, 0, 0, zone)
 			if r.By == "" {
 				r.By = x.Owner
 			}
 		}
 	}
 	if a := st.Assessed; a != nil && a.At.After(r.Assessed) {
-		r.Assessed, r.By = a.At, a.By
+		r.Assessed, r.By, day = a.At, a.By, dayOf(a.At, zone)
 	}
 	if !r.Assessed.IsZero() {
-		r.Due = plusMonths(dayOf(r.Assessed, zone), p.Policy.ReviewEvery)
+		r.Due = plusMonths(day, p.Policy.ReviewEvery)
 	}
 	for _, t := range st.Triggers {
 		due := plusDays(dayOf(t.At, zone), wholeDays(p.Policy.ReviewChange))

@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -107,10 +108,12 @@ func told(d Dispute, x Subject) []string {
 // propose asks for a branch of the plan's repository in which a value is
 // changed, with the person as author.
 func (s State) propose(x Subject, about string, to Standard, author string) *journal.Requested {
-	return &journal.Requested{Effect: journal.Effect{
-		Key: Journal + "/" + journal.Propose + ":" + about, Type: journal.Propose, To: "plan",
-		Subject: x.Service, Text: to.String(), People: []string{author},
-	}}
+	key := Journal + "/" + journal.Propose + ":" + about
+	if _, taken := s.Outbox.Get(keyOn(key, x.Platform)); taken {
+		key = fmt.Sprintf("%s-%d", key, s.Entries+1)
+	}
+	return &journal.Requested{Effect: journal.Effect{Key: keyOn(key, x.Platform), Type: journal.Propose, To: "plan",
+		Subject: x.Service, Text: to.String(), People: []string{author}}}
 }
 
 // Overdue says that nobody has decided a dispute in time, and asks again.

@@ -1,6 +1,10 @@
 package readiness
 
-import "holdfast/journal"
+import (
+	"strings"
+
+	"holdfast/journal"
+)
 
 // Settle records that an effect has been done. Idempotent: an effect that is
 // over stays as it is.
@@ -13,7 +17,7 @@ func (a Settle) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref})
+	return s.tellAuthor(accept(ruleEngine, &journal.Settled{Type: t.Type, Key: a.Key, Ref: a.Ref}), t)
 }
 
 // Fail records that an effect is given up.
@@ -26,5 +30,17 @@ func (a Fail) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, &journal.Failed{Type: t.Type, Key: a.Key, Reason: a.Reason})
+	return s.tellAuthor(accept(ruleEngine, &journal.Failed{Type: t.Type, Key: a.Key, Reason: a.Reason}), t)
+}
+
+// tellAuthor tells whoever has decided something what has become of its branch.
+func (s State) tellAuthor(v Verdict, t journal.Tracked) Verdict {
+	if t.Type != journal.Propose {
+		return v
+	}
+	_, platform, _ := strings.Cut(t.Key, "@")
+	for _, person := range t.People {
+		v = v.wants(s.dm(platform, person, ProposedMessage, t.Key, "proposed:"+t.Subject))
+	}
+	return v
 }

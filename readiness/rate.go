@@ -39,7 +39,7 @@ func (a Rate) decide(s State, c Context) Verdict {
 // state appends what one side says, and what follows from it.
 func (a Rate) state(s State, c Context, side string) Verdict {
 	x := a.Subject
-	v := accept(ruleRater, &RatingStated{Service: x.Service, Side: side, Standard: a.Standard, Plan: x.Plan})
+	v := accept(ruleRater, &RatingStated{Service: x.Service, Side: side, Standard: a.Standard, Plan: x.Plan}).since(a.Because)
 	it, business, both := s.sides(x)
 	if side == IT {
 		it = Side{a.Standard, c.Actor.ID}
@@ -49,16 +49,16 @@ func (a Rate) state(s State, c Context, side string) Verdict {
 	open, disputed := s.OpenDispute(x.Service)
 	switch differ := both && it.Disputes(business.Standard, x.Apart); {
 	case disputed && !differ:
-		return v.and(&DisputeWithdrawn{ID: open.ID, Service: x.Service}).since(a.Because)
+		return v.and(&DisputeWithdrawn{ID: open.ID, Service: x.Service})
 	case disputed || !differ:
-		return v.since(a.Because)
+		return v
 	}
 	d := DisputeOpened{
 		ID: fmt.Sprintf("D-%d", len(s.Disputes)+1), Service: x.Service, IT: it, Business: business, Plan: x.Plan,
 		Due:     plusBusinessDays(dayOf(c.Now, x.Zone), x.DecideWithin, x.Holidays),
 		Decider: x.decider(it.By, business.By),
 	}
-	v = v.and(&d).since(a.Because)
+	v = v.and(&d)
 	if d.Decider == "" {
 		return v
 	}

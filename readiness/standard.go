@@ -2,6 +2,8 @@ package readiness
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"holdfast/internal/fault"
@@ -43,4 +45,16 @@ func (a Standard) check() error {
 		return fault.Newf(fault.Range, "Write 45m, 4h or 3d.", "An RTO of %s is none.", a.RTO)
 	}
 	return nil
+}
+
+// ParseStandard reads what String has written.
+func ParseStandard(text string) (a Standard, err error) {
+	tier, rto, found := strings.Cut(strings.TrimPrefix(text, "T"), "/")
+	if a.Tier, err = strconv.Atoi(tier); err == nil {
+		err = a.RTO.UnmarshalText([]byte(rto))
+	}
+	if err != nil || !found {
+		return Standard{}, fmt.Errorf("%q is no rating such as T2/4h", text)
+	}
+	return a, a.check()
 }

@@ -48,6 +48,9 @@ func SubjectOf(p *plan.Plan, service, platform string) Subject {
 		x.Team = t.People()
 	}
 	x.Deciders = decidersOf(p)
+	if days, ok := p.Holiday(p.Policy.RatingCalendar); ok {
+		x.Holidays = days.Days
+	}
 	return x
 }
 
@@ -122,14 +125,19 @@ func (x Subject) decider(parties ...string) string {
 // dm asks for a direct message about the service. Asked for the same words of
 // the same thing again, it is another one.
 func (s State) dm(platform, person, template, subject, about string) *journal.Requested {
-	key := fmt.Sprintf("%s/%s:%s:%s", Journal, journal.DM, about, person)
-	if platform != "" {
-		key += "@" + platform
-	}
+	key := keyOn(fmt.Sprintf("%s/%s:%s:%s", Journal, journal.DM, about, person), platform)
 	if _, taken := s.Outbox.Get(key); taken {
 		key = fmt.Sprintf("%s#%d", key, s.Entries+1)
 	}
 	return &journal.Requested{Effect: journal.Effect{Key: key, Type: journal.DM, To: at(person), Template: template, Subject: subject}}
+}
+
+// keyOn names the platform in a key, where there is one.
+func keyOn(key, platform string) string {
+	if platform == "" {
+		return key
+	}
+	return key + "@" + platform
 }
 
 // The messages of this journal, by their templates.
@@ -139,6 +147,7 @@ const (
 	decidedTemplate = "dispute-decided"
 	expiredTemplate = "risk-expired"
 	DigestMessage   = "readiness-digest"
+	ProposedMessage = "proposed"
 )
 
 // cards asks for the owners' cards of a service, as the plan in force has it.

@@ -256,6 +256,13 @@ type Disputes struct {
 	Confirmed readiness.Share
 }
 
+// Proposed is what has become of a decision's branch.
+type Proposed struct {
+	Service, Rating string
+	Branch          string // empty when there is none
+	Reason          string // why there is none
+}
+
 // Reviews is what review due shows, the longest overdue first.
 type Reviews struct {
 	Reviews            []Reviewed

@@ -226,6 +226,7 @@ var answers = map[string]func() any{
 	"risk-expired":     func() any { return &readiness.Dispute{} },
 	"readiness-digest": func() any { return &readiness.Digest{} },
 	"disputes":         func() any { return &Disputes{} },
+	"proposed":         func() any { return &Proposed{} },
 	"review-due":       func() any { return &Reviews{} },
 }
 

@@ -135,6 +135,7 @@ var answers = map[string]func() any{
 	"risk-expired":     func() any { return &readiness.Dispute{} },
 	"readiness-digest": func() any { return &readiness.Digest{} },
 	"disputes":         func() any { return &templates.Disputes{} },
+	"proposed":         func() any { return &templates.Proposed{} },
 	"review-due":       func() any { return &templates.Reviews{} },
 }
 

@@ -85,7 +85,7 @@ func errorsReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
 	}
 	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
-	for _, m := range append(slices.Concat(plan.Codes, lint.Codes, git.Codes), badTemplate) {
+	for _, m := range slices.Concat(plan.Codes, lint.Codes, git.Codes, []plan.CodeMeaning{badTemplate}) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
 	}
 	return b.String()

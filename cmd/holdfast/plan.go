@@ -41,7 +41,6 @@ func (c *planCheckCommand) run(_ context.Context, env func(string) string, io st
 			found = append(found, dirty)
 		}
 	}
-	found = plan.Sorted(found)
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}

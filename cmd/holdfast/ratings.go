@@ -36,6 +36,9 @@ func (s *server) readiness(postings bot.Postings, inSlack bool) engine.Readiness
 		platform = slack.Name
 	}
 	r := readinessIn(postings, s.plan.Plan, platform)
+	if repository, ok := s.plan.from.(*planRepository); ok {
+		r.Performers[journal.Propose] = proposing{repository.Propose, s.plan.Plan}
+	}
 	for kind, p := range r.Performers {
 		r.Performers[kind] = measuredPerformer[readiness.State]{p, s.metrics}
 	}

@@ -152,7 +152,7 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if s.jira, err = jiraDoor(ctx, s.config, env, s.desk, s.metrics.Refused, s.log); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Plans: s.plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Plans: s.plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Proposes: s.config.PlanGit.URL != "", Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	records := recorderOf(s.store, keysDir(s.config))

@@ -16,6 +16,7 @@ import (
 	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/rehearse/standin"
 	"holdfast/storage/memory"
 )
@@ -59,6 +60,9 @@ type World struct {
 	// engines that start from now on.
 	Page  *standin.StatusPage
 	Shows integrations.StatusPage
+	// Due is what falls due in the journal of ratings, for engines that start from
+	// now on; nil: nothing does.
+	Due func(s readiness.State, now time.Time) ([]readiness.Timer, time.Time)
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -123,8 +127,10 @@ func (w *World) options(replica string) engine.Options {
 	if w.Keeps != nil {
 		tickets.Tracker = w.Keeps
 	}
+	advice := engine.Readiness{Performers: map[string]engine.PerformerOf[readiness.State]{journal.DM: advised{w.tap(w.Chat)}}, Due: w.Due}
 	o := engine.Options{
-		Store: w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
+		Readiness: advice,
+		Store:     w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{
 			journal.Page: w.tap(integrations.Paging{Pager: caller}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets), journal.Transition: w.tap(tickets),
 			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat), journal.Archive: w.tap(w.Chat),
@@ -156,6 +162,13 @@ func (t tapped) Perform(ctx context.Context, s incident.State, a journal.Attempt
 	t.world.Tries = append(t.world.Tries, Try{a, t.world.Clock.Now()})
 	t.world.mu.Unlock()
 	return t.Performer.Perform(ctx, s, a)
+}
+
+// advised says in the chat what the journal of ratings has to say.
+type advised struct{ chat engine.Performer }
+
+func (p advised) Perform(ctx context.Context, _ readiness.State, a journal.Attempt) (string, error) {
+	return p.chat.Perform(ctx, incident.State{}, a)
 }
 
 // Crash forgets an engine and all it has in memory.
@@ -240,6 +253,27 @@ func (w *World) Declare(who incident.Person, d incident.Declare) engine.Result {
 		w.Fatalf("%s declares: %v", who.ID, err)
 	}
 	return r
+}
+
+// Rate performs a person's action on the journal of ratings and demands that it
+// is accepted.
+func (w *World) Rate(who incident.Person, a readiness.Action) engine.ResultOf[readiness.State] {
+	w.Helper()
+	r, err := w.Engine.Rate(context.Background(), w.By(who, "", nil), a)
+	if err != nil {
+		w.Fatalf("%s: %T: %v", who.ID, a, err)
+	}
+	return r
+}
+
+// Ratings returns what the journal of ratings adds up to.
+func (w *World) Ratings() readiness.State {
+	w.Helper()
+	s, err := w.Engine.Readiness(context.Background())
+	if err != nil {
+		w.Fatalf("state of the ratings: %v", err)
+	}
+	return s
 }
 
 // State returns what a journal adds up to.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"path"
 	"regexp"
@@ -32,6 +33,9 @@ type Proposal struct {
 	Message string
 	At      time.Time         // when it was wanted; with the rest it decides the commit's hash
 	Files   map[string][]byte // by path in the plan's folder; nil takes the file away
+	// Edits change files as they stand on the plan's branch, by path; of each path
+	// there is one of both. An error ends the proposal.
+	Edits map[string]func(content []byte) ([]byte, error)
 }
 
 // branchLead begins the branches that Holdfast makes. It writes to no other.
@@ -128,14 +132,18 @@ func (r *Repository) draft(head string, p Proposal) (made plumbing.Hash, objects
 	if err != nil {
 		return made, nil, fmt.Errorf("read the plan's commit: %w", err)
 	}
+	changed, err := r.edited(parent, p)
+	if err != nil {
+		return made, nil, err
+	}
 	root := tree.Hash
-	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
 		full := path.Join(r.o.Folder, name)
 		if clean := path.Clean("/" + name); clean != "/"+name || name == "" {
 			return made, nil, fault.Newf(fault.Range, "Name it by its path in the plan's folder.", "%q is no file of the plan.", name)
 		}
 		var added []plumbing.Hash
-		if root, added, err = r.with(root, strings.Split(full, "/"), p.Files[name]); err != nil {
+		if root, added, err = r.with(root, strings.Split(full, "/"), changed[name]); err != nil {
 			return made, nil, err
 		}
 		objects = append(objects, added...)
@@ -148,6 +156,31 @@ func (r *Repository) draft(head string, p Proposal) (made plumbing.Hash, objects
 		Message: strings.TrimRight(plaintext.Clean(p.Message), "\n") + "\n", TreeHash: root, ParentHashes: []plumbing.Hash{parent.Hash}}
 	made, err = r.keep(c)
 	return made, append(objects, made), err
+}
+
+// edited are the files that a proposal changes, as they are to be on a commit.
+func (r *Repository) edited(on *object.Commit, p Proposal) (map[string][]byte, error) {
+	changed := maps.Clone(p.Files)
+	if len(p.Edits) == 0 {
+		return changed, nil
+	}
+	if changed == nil {
+		changed = map[string][]byte{}
+	}
+	tree, err := r.tree(on)
+	if err != nil {
+		return nil, err
+	}
+	for name, edit := range p.Edits {
+		now, err := fs.ReadFile(tree, name)
+		if err != nil {
+			return nil, fault.Newf(fault.NotOpen, "Look whether it was moved.", "The plan's branch has no file %s.", name)
+		}
+		if changed[name], err = edit(now); err != nil {
+			return nil, err
+		}
+	}
+	return changed, nil
 }
 
 // inHeader is a text that ends no line of a commit's header, and no address.

@@ -123,3 +123,28 @@ func TestTheBranchOfThePlanIsNeverProposedTo(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAnEditIsMadeOnWhatThePlansBranchSays(t *testing.T) {
+	s := newSite(t)
+	s.Commit("The plan")
+	s.begin()
+	s.looks()
+	s.Write("services/mq.yaml", "id: mq\nrto: 1h\n")
+	head := s.Commit("Somebody else was faster")
+	p := proposal()
+	p.Files, p.Edits = nil, map[string]func([]byte) ([]byte, error){"services/mq.yaml": func(text []byte) ([]byte, error) {
+		return []byte(strings.Replace(string(text), "1h", "2h", 1)), nil
+	}}
+	_, commit, err := s.Propose(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Git("fetch", "--quiet", "origin")
+	if got := s.Git("show", commit+":services/mq.yaml"); got != "id: mq\nrto: 2h" || s.Git("rev-parse", commit+"^") != head {
+		t.Errorf("the file becomes %q", got)
+	}
+	p.Name, p.Edits = "gone", map[string]func([]byte) ([]byte, error){"services/none.yaml": func(text []byte) ([]byte, error) { return text, nil }}
+	if _, _, err := s.Propose(t.Context(), p); fault.CodeOf(err) != fault.NotOpen {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
