@@ -139,7 +139,8 @@ func unreached(err error) error {
 	if errors.As(err, &f) {
 		return err
 	}
-	why, next := "", "Look at plan.git.url and the way there; `holdfast doctor` tries it."
+	var why string
+	next := "Look at plan.git.url and the way there; `holdfast doctor` tries it."
 	var address *outbound.AddressError
 	var long *tooMuch
 	switch {

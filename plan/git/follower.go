@@ -272,8 +272,11 @@ func (f *Follower) kept() (record, error) {
 	case err != nil:
 		return was, fmt.Errorf("read what is known of the plan's repository: %w", err)
 	}
-	if json.Unmarshal(text, &was) != nil {
-		return record{}, nil // torn: it is learnt again
+	if !json.Valid(text) {
+		return was, nil // torn: it is learnt again
+	}
+	if err := json.Unmarshal(text, &was); err != nil {
+		return record{}, fmt.Errorf("read what is known of the plan's repository: %w", err)
 	}
 	return was, nil
 }

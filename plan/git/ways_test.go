@@ -198,7 +198,7 @@ func (s *site) answer(conn net.Conn, config *ssh.ServerConfig) {
 			var words struct{ Command string }
 			_ = ssh.Unmarshal(r.Payload, &words)
 			name, path, _ := strings.Cut(words.Command, " ")
-			cmd := exec.Command(name, filepath.Join(filepath.Dir(s.Bare), strings.Trim(path, "'")))
+			cmd := exec.CommandContext(s.Context(), name, filepath.Join(filepath.Dir(s.Bare), strings.Trim(path, "'")))
 			cmd.Stdout = channel
 			in, err := cmd.StdinPipe()
 			if err != nil || cmd.Start() != nil {
