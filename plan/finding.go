@@ -102,6 +102,10 @@ func counted(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
+// Sorted returns findings of several checks as Load orders its own: by place,
+// exact repeats once.
+func Sorted(findings []Finding) []Finding { return sorted(slices.Clone(findings)) }
+
 // sorted orders findings by place and drops exact repeats.
 func sorted(findings []Finding) []Finding {
 	slices.SortFunc(findings, func(a, b Finding) int {

@@ -12,6 +12,7 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/nearest"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 )
 
 // staging is what a scenario says before its first act.
@@ -81,7 +82,7 @@ func (s *Scenario) path(dir string) string {
 func (st staging) plan(dir string) (*plan.Plan, error) {
 	p := plan.Empty()
 	if dir != "" {
-		loaded, findings := plan.Load(dir)
+		loaded, findings := lint.Load(dir)
 		if plan.HasErrors(findings) || loaded == nil {
 			return nil, fmt.Errorf("%sthe plan in %s cannot be used:\n%s", st.at, dir, errorsOf(findings))
 		}
@@ -144,7 +145,7 @@ func (s *Scenario) prepare(o Options) (*plan.Plan, staging, error) {
 			dir := s.path(b.Dir)
 			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 				wrong = append(wrong, &SyntaxError{Pos: d.Pos, Wrong: "there is no folder " + quoted(dir), Nearest: "use plan DIR"})
-			} else if later, _ := plan.Load(dir); later != nil {
+			} else if later, _ := lint.Load(dir); later != nil {
 				people = append(people, later.PersonIDs()...)
 			}
 		case PersonAct:

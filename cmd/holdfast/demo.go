@@ -20,6 +20,7 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 	"holdfast/rehearse/standin"
 	"holdfast/storage"
 	"holdfast/templates"
@@ -79,9 +80,9 @@ func (c *demoCommand) run(ctx context.Context, env func(string) string, std stdi
 }
 
 func (c *demoCommand) plan(std stdio) (*plan.Plan, error) {
-	load := func() (*plan.Plan, []plan.Finding) { return plan.LoadFS(northbridge.Files) }
+	load := func() (*plan.Plan, []plan.Finding) { return lint.LoadFS(northbridge.Files) }
 	if c.Plan != "" {
-		load = func() (*plan.Plan, []plan.Finding) { return plan.Load(c.Plan) }
+		load = func() (*plan.Plan, []plan.Finding) { return lint.Load(c.Plan) }
 	}
 	p, found := load()
 	if p == nil {

@@ -16,6 +16,7 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 )
 
 // docsCommand writes the pages that are generated from the code.
@@ -110,7 +111,7 @@ func errorsReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
 	}
 	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
-	for _, m := range append(slices.Clone(plan.Codes), badTemplate) {
+	for _, m := range append(slices.Concat(plan.Codes, lint.Codes), badTemplate) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
 	}
 	return b.String()

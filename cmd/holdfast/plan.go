@@ -13,6 +13,7 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/internal/nearest"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
@@ -32,8 +33,11 @@ type planCheckCommand struct {
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
 	p, found := plan.Load(c.Dir)
 	if p != nil {
+		found = append(found, lint.Check(p)...)
 		found = append(found, lintTemplates(p)...)
-		found = append(found, plan.Stale(p, cmp.Or(c.At, time.Now()))...)
+		at := cmp.Or(c.At, time.Now())
+		found = append(found, plan.Stale(p, at)...)
+		found = plan.Sorted(append(found, lint.Ahead(p, at)...))
 	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)

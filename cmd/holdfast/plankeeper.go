@@ -9,6 +9,7 @@ import (
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/plan"
+	"holdfast/plan/lint"
 	"holdfast/templates"
 )
 
@@ -43,7 +44,7 @@ func openPlan(dir string, log *slog.Logger) (*planKeeper, error) {
 
 // readPlan loads a plan that has no errors.
 func readPlan(dir string) (*plan.Plan, *templates.Set, error) {
-	p, found := plan.Load(dir)
+	p, found := lint.Load(dir)
 	if p != nil {
 		found = append(found, lintTemplates(p)...)
 	}
