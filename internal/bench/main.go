@@ -53,6 +53,7 @@ var benchmarks = []struct {
 	{"ack", httpAnswers},
 	{"slack", slackDeclares},
 	{"slackhang", slackHangs},
+	{"plan", planGrowth},
 }
 
 // bench is one run: how much is measured, and where on disk.

@@ -42,6 +42,8 @@ type sizes struct {
 	hangAsked     int           // notes in a room of Slack, while a call hangs
 	hangPerSecond int
 
+	planned []int // services of a plan that is checked and scheduled, growing
+
 	asked          int // notes that come at a steady rate
 	askedPerSecond int
 }
@@ -55,6 +57,7 @@ var fullSizes = sizes{
 	callers:  50, redisEach: 600, httpEach: 100,
 	asked: 2000, askedPerSecond: 500,
 	declares: 10, declaresApart: 6 * time.Second, hangAsked: 200, hangPerSecond: 50,
+	planned: []int{100, 1000, 2000, 10_000},
 }
 
 var quickSizes = sizes{
@@ -66,4 +69,5 @@ var quickSizes = sizes{
 	callers:  5, redisEach: 5, httpEach: 3,
 	asked: 20, askedPerSecond: 500,
 	declares: 2, hangAsked: 10, hangPerSecond: 50,
+	planned: []int{10, 20},
 }

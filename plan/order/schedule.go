@@ -216,14 +216,19 @@ func (b *board) offer(i int) { heap.Push(&b.ready, item{b.key[i], i}) }
 func (b *board) run() {
 	at := b.now
 	for {
+		b.finish(at)
 		b.start(at)
 		if len(b.running) == 0 {
 			return
 		}
 		at = max(at, b.running[0].at)
-		for len(b.running) > 0 && b.running[0].at <= at {
-			b.end(heap.Pop(&b.running).(item).of)
-		}
+	}
+}
+
+// finish ends what is up by an instant, which comes before anything begins then.
+func (b *board) finish(at time.Duration) {
+	for len(b.running) > 0 && b.running[0].at <= at {
+		b.end(heap.Pop(&b.running).(item).of)
 	}
 }
 
@@ -253,9 +258,7 @@ func (b *board) start(at time.Duration) {
 		j.Start, j.Finish = at, plus(at, b.g.services[next.of].RecoveryWork)
 		b.occupy(next.of)
 		if j.Finish == at {
-			for len(b.running) > 0 && b.running[0].at <= at {
-				b.end(heap.Pop(&b.running).(item).of)
-			}
+			b.finish(at)
 		}
 	}
 }
