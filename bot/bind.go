@@ -17,7 +17,7 @@ func Bound(m templates.Message, incident string) templates.Message {
 		}
 		buttons := make([]templates.Button, len(b.Buttons))
 		for j, button := range b.Buttons {
-			if !strings.Contains(button.Command, "#") && button.Command != "declare" {
+			if !strings.Contains(button.Command, "#") && button.Command != "declare" && !strings.HasPrefix(button.Command, "/") {
 				button.Command += " #" + incident
 			}
 			buttons[j] = button

@@ -38,6 +38,7 @@ type Reply struct {
 	Journal string     // the incident it was about
 	MoveTo  string     // the room a terminal session moves into
 	File    string     // a file that was written for the person
+	Content []byte     // of that file, where it is nothing that can be asked for again: a picture
 	Interim bool       // it is still being recorded; the reply follows
 	Verb    string     // of the command, in its first spelling; empty when it was none
 }

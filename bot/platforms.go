@@ -16,15 +16,25 @@ type Postings map[string]*Posting
 // Perform does one effect. What is for a platform that this server does not
 // have waits until it has it.
 func (p Postings) Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
-	name := s.Platform
-	if at := strings.LastIndexByte(a.Key, '@'); at >= 0 {
-		name, _, _ = strings.Cut(a.Key[at+1:], "#") // a repeated effect is numbered behind it
+	posting, err := p.of(a.Key, s.Platform)
+	if err != nil {
+		return "", err
+	}
+	return posting.Perform(ctx, s, a)
+}
+
+// of returns the posting on the platform that an effect's key names, or else on
+// another one.
+func (p Postings) of(key, otherwise string) (*Posting, error) {
+	name := otherwise
+	if at := strings.LastIndexByte(key, '@'); at >= 0 {
+		name, _, _ = strings.Cut(key[at+1:], "#") // a repeated effect is numbered behind it
 	}
 	posting, ok := p[name]
 	if !ok {
-		return "", fault.Newf(fault.UnknownID, "Configure it (docs/configuration.md), or say it by hand.", "This server has no chat platform %q.", name)
+		return nil, fault.Newf(fault.UnknownID, "Configure it (docs/configuration.md), or say it by hand.", "This server has no chat platform %q.", name)
 	}
-	return posting.Perform(ctx, s, a)
+	return posting, nil
 }
 
 // FollowUpsOf adds to a private reply on the platform that it was given on.

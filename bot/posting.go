@@ -50,6 +50,12 @@ func (p *Posting) Perform(ctx context.Context, s incident.State, a journal.Attem
 }
 
 func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+	t, _ := s.Outbox.Get(a.Key)
+	return p.send(ctx, a, journal.Ref(s.ID, t.Seq), func() (templates.Message, error) { return p.Draw(s, a.Effect) })
+}
+
+// send posts what draw writes. ref names the entry that has asked for it.
+func (p *Posting) send(ctx context.Context, a journal.Attempt, ref string, draw func() (templates.Message, error)) (string, error) {
 	repeat := false
 	if a.Doubtful {
 		finder, ok := p.Platform.(Finder)
@@ -61,13 +67,12 @@ func (p *Posting) say(ctx context.Context, s incident.State, a journal.Attempt) 
 		}
 		repeat = !ok
 	}
-	body, err := p.Draw(s, a.Effect)
+	body, err := draw()
 	if err != nil {
 		return "", err
 	}
 	if repeat {
-		t, _ := s.Outbox.Get(a.Key)
-		body = templates.Repeated(body, journal.Ref(s.ID, t.Seq))
+		body = templates.Repeated(body, ref)
 	}
 	return p.Platform.Post(ctx, Message{Key: a.Key, To: a.To, Body: body})
 }

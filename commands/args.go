@@ -66,7 +66,7 @@ func (c *Call) words() []string {
 
 func withUsage(err error, cmd Command) error {
 	f := *fault.From(err)
-	usage := "Usage: `/incident " + cmd.Usage + "`"
+	usage := "Usage: `/" + cmd.Root + " " + cmd.Usage + "`"
 	if !strings.Contains(f.Next, usage) {
 		f.Next = strings.TrimSpace(f.Next + " " + usage)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,13 +34,18 @@ type Exporter func(ctx context.Context, id, format string) (where string, err er
 type Bot struct {
 	Engine    *engine.Engine
 	Plan      func() *plan.Plan // the plan in force
+	Plans     Plans             // the other versions of the plan; nil where none is kept
 	Templates func() *templates.Set
 	Clock     clock.Clock
 	Export    Exporter
+	Keep      Keeper                // nil leaves a picture to whoever hands out the reply
 	Follow    *bot.Following        // may be nil
 	Standing  bot.Standing          // a platform whose groups count too; may be nil
 	OnCall    integrations.OnCaller // the pager, where it knows who is on call; may be nil
-	Log       *slog.Logger
+	// Proposes says that a decided rating becomes a branch of the plan's
+	// repository; otherwise the answer says what to change in which line.
+	Proposes bool
+	Log      *slog.Logger
 }
 
 // Handle answers one request. Whatever goes wrong is in the reply.
@@ -53,7 +59,7 @@ func (b *Bot) Handle(ctx context.Context, r bot.Request) bot.Reply {
 		reply = c.refused(err)
 		reply.Form = c.filledAgain(reply.Code)
 	}
-	reply.Verb = c.command.Verb
+	reply.Verb = heading(c.command)
 	return reply
 }
 
@@ -72,6 +78,7 @@ type Call struct {
 	now      time.Time
 	actor    incident.Person
 	known    bool   // the plan knows the actor
+	root     string // what they stand behind
 	line     string // the words behind the root, without secrets
 	said     string // the verb as it was typed, in lower case
 	command  Command
@@ -85,8 +92,11 @@ type Call struct {
 
 func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 	c.identify()
-	if root := c.request.Root; root != "" && root != "incident" {
-		return bot.Reply{}, fault.Newf(fault.Usage, "`/incident help` lists what there is.", "`/%s` is not in this version.", root)
+	if c.root = c.request.Root; c.root == "" {
+		c.root = IncidentRoot
+	}
+	if !slices.Contains(Roots, c.root) {
+		return bot.Reply{}, fault.Newf(fault.Usage, "`/incident help` lists what there is, and `/continuity help` what there is about the plan.", "`/%s` is not in this version.", c.root)
 	}
 	line := c.request.Text
 	if f := c.request.Form; f != nil {
@@ -94,7 +104,7 @@ func (c *Call) answer(ctx context.Context) (bot.Reply, error) {
 		if err != nil || len(tokens) == 0 {
 			return bot.Reply{}, fault.New(fault.Usage, "The form names no command.", "Open it again.")
 		}
-		cmd, _, err := pick(tokens)
+		cmd, _, err := pick(c.root, tokens)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -116,13 +126,17 @@ func (c *Call) run(ctx context.Context, line string) (bot.Reply, error) {
 	}
 	var unread error // of the room's incident; help is there all the same
 	c.incident, unread = c.room(ctx)
+	if len(tokens) == 0 && c.root == ContinuityRoot {
+		c.command = continuityHelp()
+		return c.command.Run(ctx, c)
+	}
 	if len(tokens) == 0 {
 		if unread != nil {
 			return bot.Reply{}, unread
 		}
 		return c.bare(ctx)
 	}
-	cmd, used, err := pick(tokens)
+	cmd, used, err := pick(c.root, tokens)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -188,7 +202,7 @@ func (c *Call) denied(ctx context.Context, rule string) error {
 	if c.args.Flags[dryRun] {
 		return nil
 	}
-	return c.bot.Engine.Deny(ctx, c.engineCommand(nil), c.command.Verb, rule)
+	return c.bot.Engine.Deny(ctx, c.engineCommand(nil), heading(c.command), rule)
 }
 
 // identify maps the platform's id to a person of the plan. Whom the plan does

@@ -14,7 +14,8 @@ import (
 
 // Command is one thing a person can say under a root.
 type Command struct {
-	Verb     string   // "declare", "role claim"
+	Root     string   // what stands before the verb; incident when the table gives none
+	Verb     string   // "declare", "role claim", "plan show"
 	Synonyms []string // journaled under Verb
 	Usage    string   // one line, after the root
 	Says     string   // one sentence for help
@@ -25,6 +26,16 @@ type Command struct {
 	Anywhere bool     // needs no incident
 	Run      func(ctx context.Context, c *Call) (bot.Reply, error)
 }
+
+// The roots: response has its verbs, the plan its nouns, so that the help of
+// each fits one screen.
+const (
+	IncidentRoot   = "incident"
+	ContinuityRoot = "continuity"
+)
+
+// Roots are all roots, in the order of the docs.
+var Roots = []string{IncidentRoot, ContinuityRoot}
 
 // Where a parameter stands in the words.
 const (

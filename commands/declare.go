@@ -35,7 +35,7 @@ var declare = Command{
 }
 
 func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
-	d, err := c.declaration()
+	d, err := c.declaration(ctx)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -60,7 +60,7 @@ func runDeclare(ctx context.Context, c *Call) (bot.Reply, error) {
 
 // declaration completes what was typed from the plan. Unknown names are
 // refused before any form opens.
-func (c *Call) declaration() (incident.Declare, error) {
+func (c *Call) declaration(ctx context.Context) (incident.Declare, error) {
 	p := c.plan
 	d := incident.Declare{
 		Title: strings.TrimSpace(c.Arg("title")), Impact: c.Arg("impact"),
@@ -93,8 +93,13 @@ func (c *Call) declaration() (incident.Declare, error) {
 	}
 	d.Slug = plaintext.Slug(d.Title)
 	d.Owners = p.OwnersOf(d.Services)
+	t0 := d.T0
+	if t0.IsZero() {
+		t0 = c.now
+	}
+	d.Objectives = objectives(c.ruled(ctx), d.Services, t0, c.now)
 	d.Invite = p.Invited(d.Services)
-	d.Proposed, _ = p.ProposeSeverity(d.Services, d.Health)
+	d.Proposed, _ = c.ruled(ctx).ProposeSeverity(d.Services, d.Health)
 	sev := d.Severity
 	if sev == 0 {
 		sev = d.Proposed

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"holdfast/bot"
 	"holdfast/incident"
@@ -29,7 +30,10 @@ var edit = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		p := c.plan
-		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Page: c.targets(p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
+		p := c.pinned(ctx, s)
+		if slices.ContainsFunc(ids, func(id string) bool { _, known := p.Service(id); return !known }) {
+			p = c.plan // it came with a later plan: better paged by that than by none
+		}
+		return c.do(ctx, incident.Rescope{Services: ids, Owners: p.OwnersOf(ids), Objectives: objectives(c.ruled(ctx), ids, *s.T0, c.now), Page: targetsOf(p, p.Paged(ids, s.Severity)...), Invite: p.Invited(ids)})
 	}),
 }

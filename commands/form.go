@@ -21,7 +21,7 @@ var yesNo = []string{"yes", "no"}
 // typed. Nothing that was typed is lost on the way through it: a drill stays
 // one.
 func (c *Call) form() *bot.Form {
-	f := &bot.Form{ID: c.request.Delivery, Title: sentenceCase(c.command.Says), Root: "incident", Verb: c.command.Verb, Of: c.incident, Submit: "Send", Message: c.request.Message}
+	f := &bot.Form{ID: c.request.Delivery, Title: sentenceCase(c.command.Says), Root: c.command.Root, Verb: c.command.Verb, Of: c.incident, Submit: "Send", Message: c.request.Message}
 	for _, p := range c.command.Params {
 		if p.In != flag {
 			f.Fields = append(f.Fields, c.field(p))

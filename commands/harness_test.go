@@ -3,7 +3,9 @@ package commands_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"holdfast/commands"
 	"holdfast/engine"
 	"holdfast/engine/enginetest"
+	"holdfast/incident"
 	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
@@ -60,7 +63,8 @@ type desk struct {
 	chat   *console.Chat
 	bot    *commands.Bot
 	plan   *plan.Plan
-	wrote  []string // records that were handed out
+	plans  map[string]*plan.Plan // other versions, by the names people may give them
+	wrote  []string              // records that were handed out
 
 	reached []standin.Event // by pager and tracker
 }
@@ -69,7 +73,7 @@ type desk struct {
 func quiet(t *testing.T) *desk {
 	t.Helper()
 	c := clock.NewManual(start)
-	d := &desk{T: t, clock: c, memory: memory.New(c), chat: console.New(c, console.Options{}), plan: northbridge}
+	d := &desk{T: t, clock: c, memory: memory.New(c), chat: console.New(c, console.Options{}), plan: northbridge, plans: versions(t)}
 	d.store = &enginetest.Store{Store: d.memory}
 	d.boot()
 	return d
@@ -98,9 +102,40 @@ func (d *desk) boot() {
 	}
 	d.bot = &commands.Bot{
 		Engine: d.engine, Plan: func() *plan.Plan { return d.plan }, Templates: func() *templates.Set { return set }, Clock: d.clock,
-		Export: d.record,
+		Export: d.record, Plans: shelf{d},
 	}
 	d.chat.Answer(d.bot)
+}
+
+// versions are two commits of the plan: in the second, payments-api is run by
+// another team and updates are owed more often.
+func versions(t *testing.T) map[string]*plan.Plan {
+	t.Helper()
+	first, second := *northbridge, *northbridge
+	first.Commit, second.Commit = "a1b2c3d", "e4f5a6b"
+	second.Services = slices.Clone(second.Services)
+	for i := range second.Services {
+		if second.Services[i].ID == "payments-api" {
+			second.Services[i].Team, second.Services[i].Owners = "dba", []string{"dan"}
+		}
+	}
+	second.Policy.Cadence = maps.Clone(second.Policy.Cadence)
+	second.Policy.Cadence[incident.Team] = [4]time.Duration{10 * minute, 10 * minute, 0, 0}
+	return map[string]*plan.Plan{"a1b2c3d": &first, "e4f5a6b": &second, "main": &second}
+}
+
+// shelf is where the desk's other plans are.
+type shelf struct{ *desk }
+
+func (s shelf) At(_ context.Context, name string) (*plan.Plan, error) {
+	if p := s.plans[name]; p != nil {
+		return p, nil
+	}
+	return nil, fault.Newf(fault.CommitMissing, "", "The plan has no commit %s.", name)
+}
+
+func (s shelf) Standing() templates.PlanStanding {
+	return templates.PlanStanding{Commit: s.plan.Commit, Since: s.plan.Since, Current: s.clock.Now(), Checked: s.clock.Now(), From: "the branch main"}
 }
 
 // declared returns a desk with INC-1: SEV2, declared by alice, whose owner is

@@ -13,41 +13,48 @@ import (
 
 func help() Command {
 	return Command{
-		Verb: "help", Usage: "help [verb]", Says: "show the verbs, or one with its examples", Who: "anyone", Anywhere: true, Examples: []string{"help", "help declare"},
+		Root: IncidentRoot, Verb: "help", Usage: "help [verb]", Says: "show the verbs, or one with its examples", Who: "anyone", Anywhere: true, Examples: []string{"help", "help declare"},
 		Params: []Param{{Name: "verb", In: text, Label: "Verb"}},
 		Run:    runHelp,
 	}
+}
+
+// continuityHelp is help under the other root.
+func continuityHelp() Command {
+	h := help()
+	h.Root, h.Examples = ContinuityRoot, []string{"help", "help plan"}
+	return h
 }
 
 func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
 	v := templates.View{Now: c.now, Person: c.actor.ID}
 	if c.Arg("verb") == "" {
 		var topics []Topic
-		for _, cmd := range Table() {
+		for _, cmd := range Under(c.root) {
 			if group, _, sub := strings.Cut(cmd.Verb, " "); !sub {
 				topics = append(topics, Topic{Verb: cmd.Verb, Says: cmd.Says})
 			} else if n := len(topics); n == 0 || !strings.HasPrefix(topics[n-1].Verb+" ", group) {
 				topics = append(topics, Topic{Verb: group, Says: "see `help " + group + "`"})
 			}
 		}
-		v.Answer = Guide{Topics: topics}
+		v.Answer = Guide{Root: c.root, Topics: topics}
 		return c.render("help", v)
 	}
 	tokens, err := grammar.Tokens(c.Arg("verb"))
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	cmd, _, err := pick(tokens)
+	cmd, _, err := pick(c.root, tokens)
 	if err != nil {
-		group, _ := grammar.Pick(tokens[0].Text, vocabulary().verbs)
+		group, _ := grammar.Pick(tokens[0].Text, vocabulary(c.root).verbs)
 		if group == "" {
 			return bot.Reply{}, err
 		}
 		cmd = Command{Verb: group}
 	}
 	group, _, _ := strings.Cut(cmd.Verb, " ")
-	var g Guide
-	for _, other := range Table() {
+	g := Guide{Root: c.root}
+	for _, other := range Under(c.root) {
 		if first, _, _ := strings.Cut(other.Verb, " "); first == group && (cmd.Verb == group || cmd.Verb == other.Verb) {
 			g.Topics = append(g.Topics, Topic{Verb: other.Verb, Says: other.Says, Usage: other.Usage, Who: other.Who,
 				Synonyms: other.Synonyms, Examples: other.Examples})
@@ -58,7 +65,10 @@ func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
 }
 
 // Guide is what help shows.
-type Guide struct{ Topics []Topic }
+type Guide struct {
+	Root   string
+	Topics []Topic
+}
 
 // Topic is one verb in help.
 type Topic struct {

@@ -11,31 +11,36 @@ import (
 
 func TestHelpFitsOneScreenAndNamesEveryVerb(t *testing.T) {
 	d := quiet(t)
-	lines := strings.Split(d.ok("alice", ops, "help").text(), "\n")
-	for _, cmd := range commands.Table() {
-		group, _, _ := strings.Cut(cmd.Verb, " ")
-		if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, group+": ") }) {
-			t.Errorf("%s is not in it", group)
+	for _, root := range commands.Roots {
+		lines := strings.Split(d.line("alice", ops, "/"+root+" help").accepted().text(), "\n")
+		for _, cmd := range commands.Under(root) {
+			group, _, _ := strings.Cut(cmd.Verb, " ")
+			if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, group+": ") }) {
+				t.Errorf("%s is not in that of %s", group, root)
+			}
 		}
-	}
-	if len(lines) > 40 {
-		t.Errorf("it takes %d lines", len(lines))
+		if len(lines) > 40 {
+			t.Errorf("that of %s takes %d lines", root, len(lines))
+		}
 	}
 }
 
 func TestHelpOfEveryVerbShowsItsUsageExamplesAndWhoMay(t *testing.T) {
 	d := quiet(t)
 	for _, cmd := range commands.Table() {
-		a := d.ok("alice", ops, "help "+cmd.Verb).says(cmd.Says, cmd.Who, "/incident "+cmd.Usage)
+		help := func(of string) answer {
+			return d.line("alice", ops, "/"+cmd.Root+" help "+of).accepted().says(cmd.Says)
+		}
+		a := help(cmd.Verb).says(cmd.Who, "/"+cmd.Root+" "+cmd.Usage)
 		for _, e := range cmd.Examples {
-			a.says("/incident " + e)
+			a.says("/" + cmd.Root + " " + e)
 		}
 		for _, s := range cmd.Synonyms {
 			a.says(s)
-			d.ok("alice", ops, "help "+s).says(cmd.Says)
+			help(s)
 		}
 		if group, _, sub := strings.Cut(cmd.Verb, " "); sub {
-			d.ok("alice", ops, "help "+group).says(cmd.Says)
+			help(group)
 		}
 	}
 }

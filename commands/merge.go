@@ -26,8 +26,9 @@ var merge = Command{
 			return bot.Reply{}, err
 		}
 		all := slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.Services, into.Services))))
-		page := c.plan.Paged(all, min(s.Severity, into.Severity))
-		return c.do(ctx, incident.Merge{Into: into, Page: c.targets(page...), Because: c.args.Because})
+		p := c.pinned(ctx, into)
+		page := p.Paged(all, min(s.Severity, into.Severity))
+		return c.do(ctx, incident.Merge{Into: into, Page: targetsOf(p, page...), Because: c.args.Because})
 	}),
 }
 

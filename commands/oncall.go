@@ -8,7 +8,6 @@ import (
 	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/integrations"
-	"holdfast/internal/fault"
 	"holdfast/plan"
 )
 
@@ -21,12 +20,8 @@ var oncall = Command{
 	Examples: []string{"oncall", "oncall payments-api", "oncall dba"},
 	Params:   []Param{{Name: "of", In: word, Label: "Service or team", Hint: "the incident's services and command when left out"}},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		if c.actor.Guest {
-			if err := c.denied(ctx, "anyone"); err != nil {
-				return bot.Reply{}, err
-			}
-			return bot.Reply{}, fault.Newf(fault.Role, "`/incident whoami` says how the plan knows you.",
-				"@%s may not `oncall`: this is for everybody but guests.", c.actor.ID)
+		if err := c.insider(ctx); err != nil {
+			return bot.Reply{}, err
 		}
 		asked, about, err := c.rotas(ctx)
 		if err != nil {

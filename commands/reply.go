@@ -48,6 +48,10 @@ func (c *Call) redactions() []string {
 func (c *Call) view(s incident.State) templates.View {
 	v := templates.ViewOf(s, c.now)
 	v.Zone, v.Person = c.zone(s), c.actor.ID
+	if c.bot.Plans != nil {
+		standing := c.bot.Plans.Standing()
+		v.Plan = &standing
+	}
 	return v
 }
 
@@ -82,12 +86,8 @@ func (c *Call) refused(err error) bot.Reply {
 // ask opens the form of a command, with what was typed filled in. Nobody is
 // asked for what is refused anyway.
 func (c *Call) ask(ctx context.Context, f *bot.Form) (bot.Reply, error) {
-	if c.actor.Guest {
-		if err := c.denied(ctx, "anyone"); err != nil {
-			return bot.Reply{}, err
-		}
-		return bot.Reply{}, fault.Newf(fault.Role, "`/incident whoami` says how the plan knows you.",
-			"@%s may not `%s`: this is for everybody but guests.", c.actor.ID, c.command.Verb)
+	if err := c.insider(ctx); err != nil {
+		return bot.Reply{}, err
 	}
 	v := templates.View{Now: c.now, Text: f.Title, Lines: c.redactions()}
 	for _, field := range f.Fields {
@@ -142,6 +142,9 @@ func (c *Call) whichIncident(ctx context.Context) (bot.Reply, error) {
 // stay the last.
 func (c *Call) wordsAbout(id string) string {
 	words := strings.TrimSpace(c.line)
+	if c.root != IncidentRoot {
+		words = "/" + c.root + " " + words
+	}
 	if c.args.Again {
 		return words[:len(words)-len(again)] + "#" + id + " " + again
 	}

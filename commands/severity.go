@@ -22,8 +22,9 @@ var severity = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		p := c.pinned(ctx, s)
 		reply, err := c.do(ctx, incident.SetSeverity{Severity: n, Because: c.args.Because,
-			Page: c.targets(c.plan.Paged(s.Services, n)...), Ticket: c.plan.TicketProject(n) != ""})
+			Page: targetsOf(p, p.Paged(s.Services, n)...), Ticket: p.TicketProject(n) != ""})
 		if c.args.Because == "" && fault.CodeOf(err) == fault.Missing {
 			return c.ask(ctx, c.require("because")) // of who may lower it
 		}

@@ -17,6 +17,7 @@ type scene struct {
 	who    string
 	before []string   // "who: words", said in the room of INC-1
 	code   fault.Code // the refusal that is right even so
+	newer  bool       // another plan has come into force since
 }
 
 func scenes() map[string]scene {
@@ -40,10 +41,16 @@ func scenes() map[string]scene {
 		`followup done F1`:                                      {before: []string{`alice: followup add "alert on lag"`}},
 		`followup own F1 @dan`:                                  {before: []string{`alice: followup add "alert on lag"`}},
 		`public because "customers have been told"`:             {before: []string{`alice: private because "customer data"`}},
+		`plan adopt because "the new cadence suits us"`:         {newer: true},
 		`unfollow`:                         {before: []string{"alice: follow"}},
 		`verify`:                           {who: "olga", before: resolved},
 		`reopen because "errors are back"`: {before: resolved},
 		`close`:                            {before: verified},
+
+		`rate reporting tier:2 rto:4h because "orders stop without it"`:                                {who: "oscar"},
+		`decide D-1 tier:2 rto:8h because "manual orders work for a day" accept-risk-until:2027-06-01`: {who: "ivan", before: []string{`oscar: /continuity rate reporting tier:2 rto:4h because "orders stop"`}},
+		`review payments-api confirm`: {who: "olga"},
+		`review payments-api change tier:1 rto:1h because "two outages in a month"`: {who: "olga"},
 	}
 }
 
@@ -51,7 +58,7 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 	fitting := scenes()
 	for _, cmd := range commands.Table() {
 		for _, example := range cmd.Examples {
-			t.Run(example, func(t *testing.T) {
+			t.Run(cmd.Root+" "+example, func(t *testing.T) {
 				s := fitting[example]
 				delete(fitting, example)
 				d := quiet(t)
@@ -59,14 +66,21 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 				d.ok("alice", ops, `declare "checkout failing" sev:2 service:payments-api at:-30m`)
 				for _, line := range s.before {
 					who, words, _ := strings.Cut(line, ": ")
+					if strings.HasPrefix(words, "/") {
+						d.line(who, war, words).accepted()
+						continue
+					}
 					d.ok(who, war, words)
 				}
 				d.later(2 * minute)
+				if s.newer {
+					d.plan = d.plans["main"]
+				}
 				who, place := "alice", war
 				if s.who != "" {
 					who = s.who
 				}
-				a := d.say(who, place, example)
+				a := d.line(who, place, "/"+cmd.Root+" "+example)
 				if s.code != "" {
 					a.refused(s.code)
 					return
@@ -83,10 +97,10 @@ func TestEveryExampleOfEveryVerbWorksWhereItMakesSense(t *testing.T) {
 func TestEveryVerbSaysAllThatHelpAndTheDocsShow(t *testing.T) {
 	verbs := map[string]bool{}
 	for _, cmd := range commands.Table() {
-		if verbs[cmd.Verb] {
-			t.Errorf("%s is in the table twice", cmd.Verb)
+		if verbs[cmd.Root+" "+cmd.Verb] {
+			t.Errorf("%s %s is in the table twice", cmd.Root, cmd.Verb)
 		}
-		verbs[cmd.Verb] = true
+		verbs[cmd.Root+" "+cmd.Verb] = true
 		if cmd.Usage == "" || cmd.Says == "" || cmd.Who == "" || len(cmd.Examples) == 0 || cmd.Run == nil {
 			t.Errorf("%s lacks usage, what it says, who may, an example or what runs: %+v", cmd.Verb, cmd)
 		}
@@ -114,6 +128,7 @@ func TestNoVerbAndNoSynonymMeansTwoThings(t *testing.T) {
 	for _, cmd := range commands.Table() {
 		group, _, _ := strings.Cut(cmd.Verb, " ")
 		for _, name := range append([]string{group}, cmd.Synonyms...) {
+			name, group := cmd.Root+" "+name, cmd.Root+" "+group
 			if other, taken := of[name]; taken && other != group {
 				t.Errorf("%q is both %s and %s", name, other, group)
 			}
@@ -123,7 +138,7 @@ func TestNoVerbAndNoSynonymMeansTwoThings(t *testing.T) {
 }
 
 // written finds the keys and flags that a usage line shows.
-var written = regexp.MustCompile(`(?:--([a-z-]+)|\b([a-z]+):)`)
+var written = regexp.MustCompile(`(?:--([a-z-]+)|([a-z-]+):)`)
 
 func TestUsageAndExamplesNameOnlyWhatTheVerbTakes(t *testing.T) {
 	for _, cmd := range commands.Table() {
@@ -150,7 +165,11 @@ func TestUsageAndExamplesNameOnlyWhatTheVerbTakes(t *testing.T) {
 func TestTheReferenceNamesEveryVerbWithItsExamples(t *testing.T) {
 	page := commands.Reference()
 	for _, cmd := range commands.Table() {
-		for _, want := range append([]string{"## " + cmd.Verb + "\n", "/incident " + cmd.Usage, cmd.Says, cmd.Who}, cmd.Examples...) {
+		title := "## " + cmd.Verb + "\n"
+		if cmd.Root == commands.ContinuityRoot {
+			title = "## continuity " + cmd.Verb + "\n"
+		}
+		for _, want := range append([]string{title, "/" + cmd.Root + " " + cmd.Usage, cmd.Says, cmd.Who}, cmd.Examples...) {
 			if !strings.Contains(page, want) {
 				t.Errorf("the reference lacks %q of %s", want, cmd.Verb)
 			}

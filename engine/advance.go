@@ -105,36 +105,36 @@ func byNumber(a, b string) int {
 	return ia - ib
 }
 
-// attention returns the states of incidents that have grown or whose time has
+// attention returns the journals that have grown or whose time has
 // come, and forgets those that are over.
-func (e *Engine) attention(ctx context.Context, now time.Time) []incident.State {
-	var states []incident.State
+func (e *Engine) attention(ctx context.Context, now time.Time) []subject {
+	var all []subject
 	for _, id := range e.worklist(now) {
 		e.look(id)
-		s, err := e.Recent(ctx, id)
-		if e.setAside(id, s, err) {
+		s, frozen, err := e.subject(ctx, id)
+		if e.setAside(id, frozen, err) {
 			e.postpone(id, now)
 			continue
 		}
-		states = append(states, s)
+		all = append(all, s)
 	}
-	return states
+	return all
 }
 
 func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
 	for _, s := range e.attention(ctx, now) {
-		due, _ := incident.Due(s, now)
+		due, _ := s.timers(e, now)
 		for _, t := range due {
-			r, err := e.Do(ctx, Command{
-				ID:      s.ID + "/timer/" + t.Name + "/" + t.At.UTC().Format(time.RFC3339Nano),
-				Journal: s.ID, Action: t.Action, Actor: incident.Person{ID: journal.Bot}, Source: "engine", Platform: s.Platform,
+			added, err := t.fire(ctx, Command{
+				ID:      s.id() + "/timer/" + t.name + "/" + t.at.UTC().Format(time.RFC3339Nano),
+				Journal: s.id(), Actor: incident.Person{ID: journal.Bot}, Source: "engine",
 			})
 			if err != nil {
-				e.opts.Log.Error("fire timer", "incident", s.ID, "timer", t.Name, "err", err)
-				e.postpone(s.ID, now)
+				e.opts.Log.Error("fire timer", "journal", s.id(), "timer", t.name, "err", err)
+				e.postpone(s.id(), now)
 				continue
 			}
-			if len(r.Entries) > 0 && !r.Duplicate {
+			if added {
 				fired = true
 				break // the state has moved: look again
 			}

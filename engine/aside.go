@@ -9,11 +9,11 @@ import (
 	"holdfast/storage"
 )
 
-// setAside says that an incident cannot be worked on now, and logs it once:
+// setAside says that a journal cannot be worked on now, and logs it once:
 // the others go on. One that stays as it is, such as a frozen one, is not
 // looked at again.
-func (e *Engine) setAside(id string, s incident.State, err error) bool {
-	why := s.Frozen
+func (e *Engine) setAside(id, frozen string, err error) bool {
+	why := frozen
 	if err != nil {
 		why = err.Error()
 	}
@@ -25,9 +25,9 @@ func (e *Engine) setAside(id string, s incident.State, err error) bool {
 	}
 	if e.aside[id] != why {
 		e.aside[id] = why
-		e.opts.Log.Error("incident set aside", "incident", id, "err", why)
+		e.opts.Log.Error("journal set aside", "journal", id, "err", why)
 	}
-	if stays(s, err) {
+	if stays(frozen, err) {
 		delete(e.active, id)
 	}
 	return true
@@ -35,8 +35,8 @@ func (e *Engine) setAside(id string, s incident.State, err error) bool {
 
 // stays says that reading again cannot help: the journal is frozen, archived or
 // not there.
-func stays(s incident.State, err error) bool {
-	return s.Frozen != "" || errors.As(err, new(*storage.FrozenError)) || errors.As(err, new(*storage.ArchivedError)) ||
+func stays(frozen string, err error) bool {
+	return frozen != "" || errors.As(err, new(*storage.FrozenError)) || errors.As(err, new(*storage.ArchivedError)) ||
 		fault.CodeOf(err) == fault.UnknownID
 }
 
@@ -57,7 +57,7 @@ func (e *Engine) StateOf(ctx context.Context, l incident.Listed) (incident.State
 // asFrozen returns what can be read of a frozen journal, as an answer; nothing
 // else of it is shown. Any other error stays one, and so does a journal without
 // a single entry.
-func (b *book) asFrozen(err error) (incident.State, error) {
+func asFrozen(b *book[incident.State], err error) (incident.State, error) {
 	var frozen *storage.FrozenError
 	switch {
 	case !errors.As(err, &frozen):

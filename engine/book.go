@@ -7,19 +7,44 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/storage"
 )
 
 // book is one journal as far as this process has read it. One mutex a journal:
 // writers of one incident take turns here rather than racing in the store.
-type book struct {
+type book[S any] struct {
 	turn  turn
 	name  string
-	state incident.State
+	of    nature[S]
+	state S
 	spans map[string]storage.Span // command id -> where it landed
 	// shown is state for those who do not take the turn; nil before anything
 	// was read.
-	shown atomic.Pointer[incident.State]
+	shown atomic.Pointer[S]
+}
+
+// nature is what must be known of what a journal is about, to read it and to add
+// to it.
+type nature[S any] struct {
+	fold func(S, ...journal.Entry) S
+	at   func(S) (entries uint64, head string)
+	last func(S) string // who has done the last thing; "" when it does not matter
+}
+
+var (
+	ofIncidents = nature[incident.State]{incident.Fold, func(s incident.State) (uint64, string) { return s.Entries, s.Head }, incident.State.LastActor}
+	ofReadiness = nature[readiness.State]{readiness.Fold, func(s readiness.State) (uint64, string) { return s.Entries, s.Head }, func(readiness.State) string { return "" }}
+)
+
+func newBook[S any](name string, of nature[S]) *book[S] {
+	return &book[S]{turn: newTurn(), name: name, of: of, spans: map[string]storage.Span{}}
+}
+
+// entries is how many of the journal's entries have been read.
+func (b *book[S]) entries() uint64 {
+	n, _ := b.of.at(b.state)
+	return n
 }
 
 type registerBook struct {
@@ -29,25 +54,26 @@ type registerBook struct {
 	read  atomic.Uint64     // state.Entries, for those who do not take the turn
 }
 
-func (e *Engine) book(name string) *book {
+func (e *Engine) book(name string) *book[incident.State] {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	b, ok := e.books[name]
 	if !ok {
-		b = &book{turn: newTurn(), name: name, spans: map[string]storage.Span{}}
+		b = newBook(name, ofIncidents)
 		e.books[name] = b
 	}
 	return b
 }
 
 // catchUp folds what others have appended. The caller has the turn.
-func (e *Engine) catchUp(ctx context.Context, b *book) error {
-	return e.follow(ctx, b.name, func() (uint64, string) { return b.state.Entries, b.state.Head }, b.apply, b.drop)
+func (b *book[S]) catchUp(ctx context.Context, e *Engine) error {
+	return e.follow(ctx, b.name, func() (uint64, string) { return b.of.at(b.state) }, b.apply, b.drop)
 }
 
 // drop forgets what was read.
-func (b *book) drop() {
-	b.state, b.spans = incident.State{}, map[string]storage.Span{}
+func (b *book[S]) drop() {
+	var nothing S
+	b.state, b.spans = nothing, map[string]storage.Span{}
 	b.shown.Store(nil)
 }
 
@@ -100,11 +126,11 @@ func wentBack(name string, had, has uint64) error {
 	return &storage.RewoundError{Journal: name, Had: storage.Head{Seq: had}, Has: storage.Head{Seq: has}}
 }
 
-func (b *book) apply(entries ...journal.Entry) {
+func (b *book[S]) apply(entries ...journal.Entry) {
 	if len(entries) == 0 {
 		return
 	}
-	b.state = incident.Fold(b.state, entries...)
+	b.state = b.of.fold(b.state, entries...)
 	for _, entry := range entries {
 		if entry.Command == "" {
 			continue
@@ -116,7 +142,7 @@ func (b *book) apply(entries ...journal.Entry) {
 		span.Last = entry.Seq
 		b.spans[entry.Command] = span
 	}
-	if s := b.state; s.Entries > 0 {
+	if s := b.state; b.entries() > 0 {
 		b.shown.Store(&s)
 	}
 }

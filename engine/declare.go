@@ -54,8 +54,8 @@ func (e *Engine) open(ctx context.Context, cmd Command, d incident.Declare) (inc
 			}
 			continue
 		case errors.As(err, &dup):
-			result, err := e.landed(ctx, dup.Spans)
-			return incident.Opening{}, result, err
+			result, err := landed(ctx, e, ofIncidents, dup.Spans)
+			return incident.Opening{}, joined(result), err
 		case err != nil:
 			return o, Result{}, err
 		}

@@ -31,17 +31,22 @@ type Command struct {
 	Message  *incident.Message // the chat message it is about, or nil
 }
 
-// Result is what a command has added, and the state right after it.
-type Result struct {
+// Result is what a command has added to an incident, and the state right after
+// it.
+type Result = ResultOf[incident.State]
+
+// ResultOf is what a command has added to a journal, and the state right after
+// it.
+type ResultOf[S any] struct {
 	Journal   string
 	Entries   []journal.Entry
-	State     incident.State
+	State     S
 	Duplicate bool // the command id had landed before: these are its entries
 	Joined    bool // a declaration that joined an incident
 }
 
 // Ref names the first entry, or "" when nothing was added.
-func (r Result) Ref() string {
+func (r ResultOf[S]) Ref() string {
 	if len(r.Entries) == 0 {
 		return ""
 	}
@@ -53,57 +58,81 @@ func (r Result) Ref() string {
 // missing, the denial. A journal that moves meanwhile is decided again; who
 // loses by that gets E_LOST_RACE and is told who won.
 func (e *Engine) Do(ctx context.Context, cmd Command) (Result, error) {
-	b := e.book(cmd.Journal)
-	if err := b.turn.take(ctx, cmd.Journal); err != nil {
-		return Result{}, err
+	r, err := do(ctx, e, e.book(cmd.Journal), cmd, func(s incident.State) ruling {
+		v := incident.Decide(s, e.context(cmd), cmd.Action)
+		return ruling{v.Statements, v.Register, v.Rule, v.Refusal}
+	})
+	return joined(r), err
+}
+
+// joined notes whether a repeated declaration had joined an incident.
+func joined(r Result) Result {
+	if r.Duplicate && len(r.Entries) > 0 {
+		_, r.Joined = r.Entries[0].Fact.(*incident.Joined)
+	}
+	return r
+}
+
+// ruling is a domain's verdict: facts to append, or a refusal.
+type ruling struct {
+	statements []journal.Statement
+	register   []journal.Statement // appended to the register in the same batch
+	rule       string
+	refusal    error
+}
+
+// do is Do for a journal of any nature.
+func do[S any](ctx context.Context, e *Engine, b *book[S], cmd Command, decide func(S) ruling) (ResultOf[S], error) {
+	var none ResultOf[S]
+	if err := b.turn.take(ctx, b.name); err != nil {
+		return none, err
 	}
 	defer b.turn.give()
-	if b.state.Entries == 0 {
-		if err := e.catchUp(ctx, b); err != nil {
-			return Result{}, err
+	if b.entries() == 0 {
+		if err := b.catchUp(ctx, e); err != nil {
+			return none, err
 		}
 	}
 	var wanted bool // the first look would have allowed it
 	var seen uint64
 	for range maxTries {
 		if span, ok := b.spans[cmd.ID]; ok && cmd.ID != "" {
-			return e.landed(ctx, []storage.Span{span})
+			return landed(ctx, e, b.of, []storage.Span{span})
 		}
-		v := incident.Decide(b.state, e.context(cmd), cmd.Action)
-		if v.Refusal != nil && seen != b.state.Entries+1 {
+		v := decide(b.state)
+		if before := b.entries(); v.refusal != nil && seen != before+1 {
 			// What this process remembers may be old: look before refusing.
-			seen = b.state.Entries + 1
-			before := b.state.Entries
-			if err := e.catchUp(ctx, b); err != nil {
-				return Result{}, err
+			seen = before + 1
+			if err := b.catchUp(ctx, e); err != nil {
+				return none, err
 			}
-			if b.state.Entries != before {
+			if b.entries() != before {
 				continue
 			}
 		}
-		if v.Refusal != nil && wanted {
-			v.Refusal = lostRace(v.Refusal, b.state)
+		if v.refusal != nil && wanted {
+			v.refusal = lostRace(v.refusal, b.of.last(b.state))
 		}
-		wanted = wanted || v.Refusal == nil
-		entries, err := e.append(ctx, b, cmd, v)
+		wanted = wanted || v.refusal == nil
+		entries, err := b.append(ctx, e, cmd, v)
 		var dup *storage.DuplicateError
 		switch {
 		case stale(err, b.drop):
-			if err := e.catchUp(ctx, b); err != nil {
-				return Result{}, err
+			if err := b.catchUp(ctx, e); err != nil {
+				return none, err
 			}
 			continue
 		case errors.As(err, &dup):
-			if err := e.catchUp(ctx, b); err != nil {
-				return Result{}, err
+			if err := b.catchUp(ctx, e); err != nil {
+				return none, err
 			}
-			return e.landed(ctx, dup.Spans)
+			return landed(ctx, e, b.of, dup.Spans)
 		case err != nil:
-			return Result{}, err
+			return none, err
 		}
-		return Result{Journal: b.name, Entries: entries, State: b.state}, v.Refusal
+		return ResultOf[S]{Journal: b.name, Entries: entries, State: b.state}, v.refusal
 	}
-	return Result{}, fault.Newf(fault.LostRace, "Try again.", "%s moved %d times while this was decided.", cmd.Journal, maxTries)
+	return none, fault.Newf(fault.LostRace, "Try again.", "%s moved %d times while this was decided.", b.name, maxTries)
 }
 
 // stale says that what was decided on is not what stands in the store: somebody
@@ -124,34 +153,34 @@ func (e *Engine) context(cmd Command) incident.Context {
 }
 
 // lostRace says who was faster. Only a refusal that the winner caused is one.
-func lostRace(refusal error, s incident.State) error {
+func lostRace(refusal error, winner string) error {
 	f := *fault.From(refusal)
 	if f.Code != fault.NotOpen && f.Code != fault.LostRace && f.Code != fault.Stale {
 		return refusal
 	}
 	f.Code = fault.LostRace
-	if who := s.LastActor(); who != "" {
-		f.Text = fmt.Sprintf("already done by @%s. %s", who, f.Text)
+	if winner != "" {
+		f.Text = fmt.Sprintf("already done by @%s. %s", winner, f.Text)
 	}
 	return &f
 }
 
-// append makes a verdict's statements durable and folds them. The caller has
+// append makes a ruling's statements durable and folds them. The caller has
 // the turn.
-func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Verdict) ([]journal.Entry, error) {
-	if len(v.Statements) == 0 {
+func (b *book[S]) append(ctx context.Context, e *Engine, cmd Command, v ruling) ([]journal.Entry, error) {
+	if len(v.statements) == 0 {
 		return nil, nil
 	}
-	if v.Refusal != nil {
+	if v.refusal != nil {
 		// A denial must not make a later, allowed delivery of the same id look
 		// like one that has landed.
 		cmd.ID = ""
 	}
-	w, entries, err := e.draft(b.name, b.state.Entries, cmd, v.Rule, v.Statements)
+	w, entries, err := e.draft(b.name, b.entries(), cmd, v.rule, v.statements)
 	if err != nil {
 		return nil, err
 	}
-	if len(v.Register) > 0 {
+	if len(v.register) > 0 {
 		err = e.writeBoth(ctx, cmd, v, w)
 	} else {
 		err = e.write(ctx, cmd.ID, w)
@@ -159,7 +188,8 @@ func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Ve
 	if err != nil {
 		return nil, err
 	}
-	entries, err = chained(b.state.Head, w, entries)
+	_, head := b.of.at(b.state)
+	entries, err = chained(head, w, entries)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +199,7 @@ func (e *Engine) append(ctx context.Context, b *book, cmd Command, v incident.Ve
 }
 
 // draft encodes statements as entries that follow position at.
-func (e *Engine) draft(name string, at uint64, cmd Command, rule string, statements []incident.Statement) (storage.Write, []journal.Entry, error) {
+func (e *Engine) draft(name string, at uint64, cmd Command, rule string, statements []journal.Statement) (storage.Write, []journal.Entry, error) {
 	now := e.opts.Clock.Now()
 	w := storage.Write{Journal: name, At: at}
 	var entries []journal.Entry
@@ -275,28 +305,25 @@ func (e *Engine) told(name string, entries []journal.Entry) {
 
 // landed answers a delivery that has been recorded before, from where it
 // landed: the same entries and the state right after them.
-func (e *Engine) landed(ctx context.Context, spans []storage.Span) (Result, error) {
+func landed[S any](ctx context.Context, e *Engine, of nature[S], spans []storage.Span) (ResultOf[S], error) {
 	for _, span := range spans {
 		if span.Journal == incident.RegisterJournal {
 			continue
 		}
-		r := Result{Journal: span.Journal, Duplicate: true}
+		r := ResultOf[S]{Journal: span.Journal, Duplicate: true}
 		for entry, err := range e.Entries(ctx, span.Journal, 0) {
 			if err != nil {
-				return Result{}, err
+				return ResultOf[S]{}, err
 			}
 			if entry.Seq > span.Last {
 				break
 			}
-			r.State = r.State.Apply(entry)
+			r.State = of.fold(r.State, entry)
 			if entry.Seq >= span.First {
 				r.Entries = append(r.Entries, entry)
 			}
 		}
-		if len(r.Entries) > 0 {
-			_, r.Joined = r.Entries[0].Fact.(*incident.Joined)
-		}
 		return r, nil
 	}
-	return Result{Duplicate: true}, nil
+	return ResultOf[S]{Duplicate: true}, nil
 }

@@ -5,8 +5,6 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
-
-	"holdfast/incident"
 )
 
 // mostDrawings is how many incidents are drawn at once. A chat that hangs keeps
@@ -21,9 +19,9 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 	for _, s := range e.attention(ctx, now) {
 		var timer time.Time
 		if e.Leading() {
-			_, timer = incident.Due(s, now)
+			_, timer = s.timers(e, now)
 		}
-		if seen, ok := e.beginDrawing(s.ID, timer); ok {
+		if seen, ok := e.beginDrawing(s.id(), timer); ok {
 			e.calls.Add(1)
 			e.opts.Spawn(func() {
 				defer e.calls.Done()
@@ -46,7 +44,7 @@ func (e *Engine) draw(ctx context.Context, now time.Time, displays []Display) (n
 }
 
 // drawAll calls the displays, which do not wait for each other.
-func (e *Engine) drawAll(ctx context.Context, s incident.State, now time.Time, displays []Display) (redraw time.Time) {
+func (e *Engine) drawAll(ctx context.Context, s subject, now time.Time, displays []Display) (redraw time.Time) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
 	defer cancel()
 	defer context.AfterFunc(e.life, cancel)()
@@ -68,13 +66,13 @@ func (e *Engine) drawAll(ctx context.Context, s incident.State, now time.Time, d
 
 // display calls one display. One that panics is not called again before the
 // incident changes.
-func (e *Engine) display(ctx context.Context, d Display, s incident.State, now time.Time) (redraw time.Time) {
+func (e *Engine) display(ctx context.Context, d Display, s subject, now time.Time) (redraw time.Time) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.opts.Log.Error("drawing panicked", "incident", s.ID, "panic", p, "stack", string(debug.Stack()))
+			e.opts.Log.Error("drawing panicked", "journal", s.id(), "panic", p, "stack", string(debug.Stack()))
 		}
 	}()
-	return d.Display(ctx, s, now)
+	return s.display(ctx, d, now)
 }
 
 // beginDrawing notes an incident's next timer and takes its turn to be drawn,
@@ -97,11 +95,11 @@ func (e *Engine) beginDrawing(id string, timer time.Time) (seen int, ok bool) {
 }
 
 // endDrawing notes what has been drawn and forgets an incident that is over.
-func (e *Engine) endDrawing(s incident.State, seen int, redraw time.Time) {
+func (e *Engine) endDrawing(s subject, seen int, redraw time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.drawings--
-	a := e.active[s.ID]
+	a := e.active[s.id()]
 	if a == nil {
 		return
 	}
@@ -109,10 +107,10 @@ func (e *Engine) endDrawing(s incident.State, seen int, redraw time.Time) {
 	if a.dirty() {
 		return // it has grown meanwhile
 	}
-	if s.Newer() != "" || s.Phase == incident.PhaseClosed && s.Pending == 0 && a.timer.IsZero() && redraw.IsZero() {
-		delete(e.active, s.ID)
-		delete(e.books, s.ID) // read again when somebody asks
-		delete(e.grown, s.ID)
+	if s.newer() || s.over() && a.timer.IsZero() && redraw.IsZero() {
+		delete(e.active, s.id())
+		delete(e.books, s.id()) // read again when somebody asks
+		delete(e.grown, s.id())
 	}
 }
 

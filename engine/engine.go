@@ -18,6 +18,7 @@ import (
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/storage"
 )
 
@@ -28,8 +29,11 @@ import (
 // Untouched() bool that is true leaves no doubt that nothing was done; every
 // other error is tried again as one that may have reached the provider. The
 // performer itself never retries.
-type Performer interface {
-	Perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error)
+type Performer = PerformerOf[incident.State]
+
+// PerformerOf is a Performer for the effects of a journal that adds up to S.
+type PerformerOf[S any] interface {
+	Perform(ctx context.Context, s S, a journal.Attempt) (ref string, err error)
 }
 
 // Display draws something that is computed from state, such as the headline.
@@ -46,6 +50,7 @@ type Options struct {
 	Clock      clock.Clock
 	Performers map[string]Performer // by effect type
 	Displays   []Display            // drawn by the replica that performs
+	Readiness  Readiness            // of the journal of ratings and reviews
 	// Private is drawn by every replica: what only the replica that answered
 	// somebody can add to its answer.
 	Private []Display
@@ -72,8 +77,9 @@ type Engine struct {
 	wake     chan struct{}
 
 	mu       sync.Mutex
-	books    map[string]*book
+	books    map[string]*book[incident.State]
 	register registerBook
+	ratings  *book[readiness.State]
 	active   map[string]*agenda // incidents that may have something to do
 	fresh    map[string]bool    // effect keys requested by this process
 	grown    map[string]growth  // journals known to have grown by others' hands
@@ -105,7 +111,7 @@ func New(o Options) *Engine {
 	life, giveUp := context.WithCancel(context.Background())
 	return &Engine{
 		opts: o, life: life, giveUp: giveUp, displays: slices.Concat(o.Displays, o.Private), wake: make(chan struct{}, 1), register: registerBook{turn: newTurn()},
-		books: map[string]*book{}, active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{}, aside: map[string]string{},
+		books: map[string]*book[incident.State]{}, ratings: newBook(readiness.Journal, ofReadiness), active: map[string]*agenda{}, fresh: map[string]bool{}, grown: map[string]growth{}, aside: map[string]string{},
 		sched: scheduler{tries: map[string]*try{}, groups: map[string]*group{}, lanes: map[lane]*turnOf{}, apart: o.Apart, rand: rand.New(rand.NewPCG(o.Seed, 1))},
 	}
 }
@@ -120,6 +126,9 @@ func (e *Engine) Open(ctx context.Context) error {
 	}
 	for _, id := range reg.Active() {
 		e.mayHaveGrown(id, unknownGrowth)
+	}
+	if e.opts.Readiness.Due != nil {
+		e.mayHaveGrown(readiness.Journal, unknownGrowth)
 	}
 	return nil
 }
@@ -156,8 +165,8 @@ func (e *Engine) State(ctx context.Context, id string) (incident.State, error) {
 	}
 	defer b.turn.give()
 	before := e.heard(id)
-	if err := e.catchUp(ctx, b); err != nil {
-		return b.asFrozen(err)
+	if err := b.catchUp(ctx, e); err != nil {
+		return asFrozen(b, err)
 	}
 	e.caughtUp(id, b.state.Entries, before)
 	if b.state.Entries == 0 {
@@ -272,13 +281,17 @@ func decode(kinds journal.Kinds, stored storage.Entry) (journal.Entry, error) {
 }
 
 var (
-	incidentKinds = incident.Kinds()
-	registerKinds = incident.RegisterKinds()
+	incidentKinds  = incident.Kinds()
+	registerKinds  = incident.RegisterKinds()
+	readinessKinds = readiness.Kinds()
 )
 
 func kindsOf(name string) journal.Kinds {
-	if name == incident.RegisterJournal {
+	switch name {
+	case incident.RegisterJournal:
 		return registerKinds
+	case readiness.Journal:
+		return readinessKinds
 	}
 	return incidentKinds
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"holdfast/incident"
+	"holdfast/readiness"
 	"holdfast/storage"
 )
 
@@ -108,12 +109,27 @@ func (e *Engine) Grown(ctx context.Context, g storage.Growth) error {
 		defer e.nudge()
 		return e.meet(ctx)
 	}
-	if s := e.book(g.Journal).shown.Load(); s != nil && g.Seq <= s.Entries {
+	if g.Seq <= e.shown(g.Journal) {
 		return nil
 	}
 	e.mayHaveGrown(g.Journal, g.Seq)
 	e.nudge()
 	return nil
+}
+
+// shown is how many entries of a journal this process has read, for those who do
+// not take its turn; 0 before anything was read.
+func (e *Engine) shown(name string) uint64 {
+	if name == readiness.Journal {
+		if s := e.ratings.shown.Load(); s != nil {
+			return s.Entries
+		}
+		return 0
+	}
+	if s := e.book(name).shown.Load(); s != nil {
+		return s.Entries
+	}
+	return 0
 }
 
 func (e *Engine) mayHaveGrown(id string, seq uint64) {

@@ -15,8 +15,11 @@ import (
 // The command id is the effect's key, so that a repeat changes nothing, however
 // often a process ends between the two journals.
 func (e *Engine) own(ctx context.Context, id string, a journal.Attempt) (ref string, err error) {
-	if a.Type == journal.Merge {
+	switch a.Type {
+	case journal.Merge:
 		return e.merge(ctx, id, a)
+	case journal.Reassess:
+		return e.reassess(ctx, id, a)
 	}
 	return "", e.tellRegister(ctx, id, a)
 }
@@ -56,7 +59,7 @@ func (e *Engine) tellRegister(ctx context.Context, id string, a journal.Attempt)
 	}
 	defer r.turn.give()
 	for range maxTries {
-		if err := errors.Join(e.catchUpRegister(ctx), e.catchUp(ctx, b)); err != nil {
+		if err := errors.Join(e.catchUpRegister(ctx), b.catchUp(ctx, e)); err != nil {
 			return err
 		}
 		if b.state.Phase != incident.PhaseClosed {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/journal"
@@ -23,7 +22,7 @@ func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
 	for _, s := range e.attention(ctx, now) {
 		e.forgetOver(s)
 		for _, t := range startable(s) {
-			if a, ok := e.sched.begin(s, t, now, e.isFresh(t.Key)); ok {
+			if a, ok := e.sched.begin(s.id(), t, now, e.isFresh(t.Key)); ok {
 				e.start(ctx, s, a, now)
 				started = true
 			}
@@ -38,12 +37,12 @@ func (e *Engine) startReady(ctx context.Context, now time.Time) (started bool) {
 // startable returns the effects whose turn it is, none where this version may
 // not record their ends. The register hears of an end last, so that a restart
 // finds every incident that still has something to do.
-func startable(s incident.State) []journal.Tracked {
-	if s.Newer() != "" {
+func startable(s subject) []journal.Tracked {
+	if s.newer() {
 		return nil
 	}
-	busy := slices.ContainsFunc(s.Outbox.Open(), func(t journal.Tracked) bool { return t.Type != journal.Register })
-	return slices.DeleteFunc(s.Outbox.Ready(), func(t journal.Tracked) bool { return t.Type == journal.Register && busy })
+	busy := slices.ContainsFunc(s.effects().Open(), func(t journal.Tracked) bool { return t.Type != journal.Register })
+	return slices.DeleteFunc(s.effects().Ready(), func(t journal.Tracked) bool { return t.Type == journal.Register && busy })
 }
 
 func (e *Engine) isFresh(key string) bool {
@@ -54,7 +53,7 @@ func (e *Engine) isFresh(key string) bool {
 
 // start makes one call. Virtual time that the call spends puts off its
 // outcome; real time has passed when it returns.
-func (e *Engine) start(ctx context.Context, s incident.State, a journal.Attempt, now time.Time) {
+func (e *Engine) start(ctx context.Context, s subject, a journal.Attempt, now time.Time) {
 	e.calls.Add(1)
 	e.opts.Spawn(func() {
 		defer e.calls.Done()
@@ -65,22 +64,27 @@ func (e *Engine) start(ctx context.Context, s incident.State, a journal.Attempt,
 		ref, err := e.perform(callCtx, s, a)
 		e.sched.mu.Lock()
 		at := now.Add(min(meter.Spent(), callLimit))
-		e.sched.returned = append(e.sched.returned, outcome{s.ID, a.Effect, ref, err, at})
+		e.sched.returned = append(e.sched.returned, outcome{s.id(), a.Effect, ref, err, at})
 		e.sched.mu.Unlock()
 		e.nudge()
 	})
 }
 
-func (e *Engine) perform(ctx context.Context, s incident.State, a journal.Attempt) (ref string, err error) {
+func (e *Engine) perform(ctx context.Context, s subject, a journal.Attempt) (ref string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.Newf(fault.Internal, "", "performing %s panicked: %v", a.Key, p)
 		}
 	}()
 	if journal.Own(a.Type) {
-		return e.own(ctx, s.ID, a)
+		return e.own(ctx, s.id(), a)
 	}
-	p, ok := e.opts.Performers[a.Type]
+	return s.perform(ctx, e, a)
+}
+
+// performWith has the performer of an effect's type do it.
+func performWith[S any](ctx context.Context, all map[string]PerformerOf[S], s S, a journal.Attempt) (ref string, err error) {
+	p, ok := all[a.Type]
 	if !ok {
 		f := fault.Newf(fault.NotOpen, "Configure one, or do it by hand.", "Nothing here can do a %s.", a.Type)
 		f.Permanent = true
@@ -94,14 +98,12 @@ func (e *Engine) perform(ctx context.Context, s incident.State, a journal.Attemp
 func (e *Engine) settleReturned(ctx context.Context, now time.Time) (any bool) {
 	for _, o := range e.sched.take(now) {
 		any = true
-		action, over := e.sched.judge(o, now)
+		end, over := e.sched.judge(o, now)
 		if !over {
-			e.opts.Log.Warn("effect failed, will be tried again", "incident", o.incident, "effect", o.effect.Key, "err", o.err)
+			e.opts.Log.Warn("effect failed, will be tried again", "journal", o.journal, "effect", o.effect.Key, "err", o.err)
 			continue
 		}
-		_, err := e.Do(ctx, Command{Journal: o.incident, ID: o.effect.Key + "/over", Action: action,
-			Actor: incident.Person{ID: journal.Bot}, Source: "engine"})
-		if err != nil {
+		if err := e.settle(ctx, o.journal, end); err != nil {
 			// It is done outside but not recorded: look before doing it again.
 			e.opts.Log.Error("record the end of an effect", "effect", o.effect.Key, "err", err)
 			e.sched.again(o.effect.Key, now.Add(time.Second))
@@ -124,9 +126,9 @@ func (e *Engine) forget(key string) {
 
 // forgetOver drops what was remembered of effects that have ended without a
 // call of this process: abandoned, given up for their age, or done by another.
-func (e *Engine) forgetOver(s incident.State) {
-	for _, key := range e.sched.waitingKeys(s.ID) {
-		if t, _ := s.Outbox.Get(key); t.Outcome != journal.Pending {
+func (e *Engine) forgetOver(s subject) {
+	for _, key := range e.sched.waitingKeys(s.id()) {
+		if t, _ := s.effects().Get(key); t.Outcome != journal.Pending {
 			e.forget(key)
 		}
 	}

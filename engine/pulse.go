@@ -1,6 +1,11 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"holdfast/incident"
+	"holdfast/journal"
+)
 
 // Pulse is how an engine fares, for those who operate it.
 type Pulse struct {
@@ -16,7 +21,7 @@ type Pulse struct {
 func (e *Engine) Pulse() Pulse {
 	p := Pulse{Leading: e.Leading(), Failing: e.sched.failing()}
 	e.mu.Lock()
-	books := make([]*book, 0, len(e.active))
+	books := make([]*book[incident.State], 0, len(e.active))
 	for id := range e.active {
 		if b := e.books[id]; b != nil {
 			books = append(books, b)
@@ -29,14 +34,22 @@ func (e *Engine) Pulse() Pulse {
 			continue
 		}
 		p.Open++
-		p.Pending += s.Pending
-		for _, t := range s.Outbox.Open() {
-			if p.Oldest.IsZero() || t.Asked.Before(p.Oldest) {
-				p.Oldest = t.Asked
-			}
-		}
+		p.waits(s.Outbox)
+	}
+	if s := e.ratings.shown.Load(); s != nil {
+		p.waits(s.Outbox)
 	}
 	return p
+}
+
+// waits counts what of a journal is pending.
+func (p *Pulse) waits(o journal.Outbox) {
+	for _, t := range o.Open() {
+		p.Pending++
+		if p.Oldest.IsZero() || t.Asked.Before(p.Oldest) {
+			p.Oldest = t.Asked
+		}
+	}
 }
 
 func (sc *scheduler) failing() (n int) {

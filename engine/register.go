@@ -8,9 +8,9 @@ import (
 	"holdfast/storage"
 )
 
-// writeBoth appends what a verdict says to its journal and to the register in
+// writeBoth appends what a ruling says to its journal and to the register in
 // one atomic batch.
-func (e *Engine) writeBoth(ctx context.Context, cmd Command, v incident.Verdict, w storage.Write) error {
+func (e *Engine) writeBoth(ctx context.Context, cmd Command, v ruling, w storage.Write) error {
 	r := &e.register
 	if err := r.turn.take(ctx, incident.RegisterJournal); err != nil {
 		return err
@@ -19,7 +19,7 @@ func (e *Engine) writeBoth(ctx context.Context, cmd Command, v incident.Verdict,
 	if err := e.catchUpRegister(ctx); err != nil {
 		return err
 	}
-	reg, entries, err := e.draft(incident.RegisterJournal, r.state.Entries, cmd, v.Rule, v.Register)
+	reg, entries, err := e.draft(incident.RegisterJournal, r.state.Entries, cmd, v.rule, v.register)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"holdfast/incident"
 	"holdfast/journal"
 )
 
@@ -47,7 +46,7 @@ type turnOf struct {
 
 // try is what is known of one effect's attempts.
 type try struct {
-	incident string
+	journal  string
 	platform string
 	number   int
 	next     time.Time // earliest next try
@@ -64,11 +63,11 @@ type group struct {
 
 // outcome is what a call has brought back, and when on the clock in use.
 type outcome struct {
-	incident string
-	effect   journal.Effect
-	ref      string
-	err      error
-	at       time.Time
+	journal string
+	effect  journal.Effect
+	ref     string
+	err     error
+	at      time.Time
 }
 
 // platform names what an effect talks to; calls to different ones never wait
@@ -81,8 +80,10 @@ func platform(e journal.Effect) string {
 		return "tracker"
 	case journal.Mail:
 		return "mail"
-	case journal.Register, journal.Merge:
+	case journal.Register, journal.Merge, journal.Reassess:
 		return e.Type
+	case journal.Propose:
+		return "plan"
 	}
 	if _, name, ok := strings.Cut(e.Key, "@"); ok {
 		name, _, _ = strings.Cut(name, "#")
@@ -92,13 +93,13 @@ func platform(e journal.Effect) string {
 }
 
 // begin notes a try, unless it must wait.
-func (sc *scheduler) begin(s incident.State, t journal.Tracked, now time.Time, fresh bool) (journal.Attempt, bool) {
+func (sc *scheduler) begin(of string, t journal.Tracked, now time.Time, fresh bool) (journal.Attempt, bool) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	x, known := sc.tries[t.Key]
 	if !known {
 		// Requested before this process started: somebody may have begun it.
-		x = &try{incident: s.ID, platform: platform(t.Effect), doubtful: !fresh}
+		x = &try{journal: of, platform: platform(t.Effect), doubtful: !fresh}
 		sc.tries[t.Key] = x
 	}
 	g := sc.group(x.platform)
@@ -186,8 +187,15 @@ func (sc *scheduler) take(now time.Time) []outcome {
 	return due
 }
 
+// ending is how an effect is over.
+type ending struct {
+	key, ref string
+	failed   bool
+	reason   string
+}
+
 // judge decides what an outcome means: done, given up, or tried again later.
-func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bool) {
+func (sc *scheduler) judge(o outcome, now time.Time) (end ending, over bool) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
 	x := sc.tries[o.effect.Key]
@@ -203,20 +211,18 @@ func (sc *scheduler) judge(o outcome, now time.Time) (a incident.Action, over bo
 			g.failures = 0
 			sc.release(x.platform, now)
 		}
-		return incident.Settle{Key: o.effect.Key, Ref: o.ref}, true
-	case permanent(o.err):
-		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
-	case o.effect.Droppable && x.number >= droppableTries:
-		return incident.Fail{Key: o.effect.Key, Reason: reason(o.err)}, true
+		return ending{key: o.effect.Key, ref: o.ref}, true
+	case permanent(o.err), o.effect.Droppable && x.number >= droppableTries:
+		return ending{key: o.effect.Key, failed: true, reason: reason(o.err)}, true
 	}
 	if untouched(o.err) {
 		x.next = now.Add(wait(o.effect.Type, 1, o.err, sc.rand))
-		return nil, false
+		return ending{}, false
 	}
 	g.failures++
 	x.doubtful, x.failed = true, true
 	x.next = now.Add(wait(o.effect.Type, x.number, o.err, sc.rand))
-	return nil, false
+	return ending{}, false
 }
 
 // release lets everything go that waits only because its platform has failed:
@@ -234,7 +240,7 @@ func (sc *scheduler) waitingKeys(id string) []string {
 	defer sc.mu.Unlock()
 	var keys []string
 	for key, x := range sc.tries {
-		if x.incident == id && !x.flying {
+		if x.journal == id && !x.flying {
 			keys = append(keys, key)
 		}
 	}
@@ -250,7 +256,7 @@ func (sc *scheduler) again(key string, at time.Time) {
 	}
 }
 
-// waiting returns the incidents that have a try whose time has come.
+// waiting returns the journals that have a try whose time has come.
 func (sc *scheduler) waiting(now time.Time) map[string]bool {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
@@ -260,7 +266,7 @@ func (sc *scheduler) waiting(now time.Time) map[string]bool {
 			if ids == nil {
 				ids = map[string]bool{}
 			}
-			ids[x.incident] = true
+			ids[x.journal] = true
 		}
 	}
 	return ids

@@ -11,6 +11,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 )
 
 // Markdown writes a journal as a record that somebody who was not there can
@@ -28,8 +29,11 @@ func Markdown(ctx context.Context, w io.Writer, from Source, name string, o Opti
 
 func newRecord(from Source, name string, o Options) *record {
 	r := &record{from: from, journal: name, options: o, zone: o.zone(), known: incident.Kinds()}
-	if name == incident.RegisterJournal {
+	switch name {
+	case incident.RegisterJournal:
 		r.known = incident.RegisterKinds()
+	case readiness.Journal:
+		r.known = readiness.Kinds()
 	}
 	return r
 }

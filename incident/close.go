@@ -70,6 +70,9 @@ func (a Close) end(s State) Verdict {
 	if a.As == FalseAlarm {
 		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
 	}
+	if a.As != FalseAlarm {
+		v = v.and(s.missed()...)
+	}
 	v = v.and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, s.Terms.Archive, s.post("closed", ""))
 }

@@ -12,19 +12,20 @@ import (
 // Declare opens an incident. The commands room completes it from the plan:
 // nothing here asks the plan again.
 type Declare struct {
-	Title    string
-	Slug     string // of the title, for the room's name; may be empty
-	Severity int    // 0 when nobody said
-	Proposed int    // taken and marked as assumed when Severity is 0
-	Health   string
-	Impact   string
-	Services []string
-	Owners   []string
-	T0       time.Time // zero when nobody said
-	Drill    bool
-	Private  bool
-	Retro    bool
-	Zone     string
+	Title      string
+	Slug       string // of the title, for the room's name; may be empty
+	Severity   int    // 0 when nobody said
+	Proposed   int    // taken and marked as assumed when Severity is 0
+	Health     string
+	Impact     string
+	Services   []string
+	Owners     []string
+	Objectives []Objective // of the services
+	T0         time.Time   // zero when nobody said
+	Drill      bool
+	Private    bool
+	Retro      bool
+	Zone       string
 
 	Commander *Person // offered command; the declarer takes it at once
 	Comms     *Person // offered comms
@@ -69,7 +70,7 @@ func (d Declare) Open(r Register, c Context) Opening {
 	declared := &Declared{
 		Title: d.Title, Severity: severity, Assumed: assumed, Health: d.Health, Impact: d.Impact,
 		Services: d.Services, Owners: d.Owners, Drill: d.Drill, Private: d.Private, Retro: d.Retro,
-		Room: roomName(o.ID, d.Slug), Platform: c.Platform, Zone: d.Zone, Acting: c.Actor.ID, Terms: d.Terms,
+		Room: roomName(o.ID, d.Slug), Platform: c.Platform, Zone: d.Zone, Acting: c.Actor.ID, Objectives: d.Objectives, Terms: d.Terms,
 	}
 	if !d.T0.IsZero() {
 		t0 := d.T0.UTC()

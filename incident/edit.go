@@ -28,10 +28,11 @@ func (a Retitle) decide(s State, c Context) Verdict {
 // Rescope replaces the affected services, with their owners. Teams that come
 // in are paged when the severity asks for it.
 type Rescope struct {
-	Services []string
-	Owners   []string
-	Page     []Target
-	Invite   []string
+	Services   []string
+	Owners     []string
+	Objectives []Objective
+	Page       []Target
+	Invite     []string
 }
 
 func (Rescope) verb() string { return "edit" }
@@ -43,7 +44,7 @@ func (a Rescope) decide(s State, c Context) Verdict {
 	if slices.Equal(a.Services, s.Services) {
 		return refuse(fault.Range, "", "Those are the services already.")
 	}
-	v := accept(ruleCommander, &Rescoped{Services: a.Services, Owners: a.Owners})
+	v := accept(ruleCommander, &Rescoped{Services: a.Services, Owners: a.Owners, Objectives: a.Objectives})
 	if s.Severity <= s.Terms.PageSeverity && !s.Retro {
 		for _, target := range a.Page {
 			if !s.paged(target.To) {

@@ -28,7 +28,9 @@ type (
 		Platform string     `json:"platform,omitempty"`
 		Zone     string     `json:"zone,omitempty"`
 		Acting   string     `json:"acting"`
-		Terms    Terms      `json:"terms"`
+		// Objectives are how soon the plan wants the services back.
+		Objectives []Objective `json:"objectives,omitempty"`
+		Terms      Terms       `json:"terms"`
 	}
 	// Joined says that a second declaration of the same trouble came here.
 	Joined struct {
@@ -44,6 +46,8 @@ type (
 		Services []string `json:"services,omitempty"`
 		Owners   []string `json:"owners,omitempty"`
 		Impact   *string  `json:"impact,omitempty"`
+		// Objectives are those of the services.
+		Objectives []Objective `json:"objectives,omitempty"`
 	}
 	Resolved struct {
 		Summary string    `json:"summary"`
@@ -394,8 +398,11 @@ func Kinds() journal.Kinds {
 		"ticket.linked":       func() journal.Fact { return &TicketLinked{} },
 		"follow.started":      func() journal.Fact { return &FollowStarted{} },
 		"follow.ended":        func() journal.Fact { return &FollowEnded{} },
+		"rto.missed":          func() journal.Fact { return &RTOMissed{} },
 		"access.denied":       func() journal.Fact { return &AccessDenied{} },
 		"ticket.moved":        func() journal.Fact { return &TicketMoved{} },
+		"plan.pinned":         func() journal.Fact { return &PlanPinned{} },
+		"plan.adopted":        func() journal.Fact { return &PlanAdopted{} },
 	})
 	return k
 }

@@ -68,6 +68,8 @@ func (s State) apply(e journal.Entry) State {
 	case *Merged:
 		s.MergedInto, s.MergedRoom = f.Into, f.Room
 		s.merged = merged{by: e.Actor, because: e.Because, page: f.Page}
+	case *RTOMissed:
+		s = s.missing(f)
 	case *Absorbed:
 		s.Absorbed = append(slices.Clip(s.Absorbed), Part{ID: f.From, Title: f.Title, By: f.By, At: e.At, Seq: e.Seq, key: f.Key})
 	case *MadePrivate:
@@ -83,6 +85,7 @@ func (s State) apply(e journal.Entry) State {
 		s.Phase = f.Phase
 	case *TimeSet:
 		s = s.setPoint(f.Point, f.At)
+		s.Deadlines = deadlines(s.objectives, s.T0)
 	case *Resolved:
 		s.Phase, s.Summary, s.ResolvedBy, s.TR = PhaseResolved, f.Summary, e.Actor, &f.TR
 		s.TV, s.VerifiedBy = nil, ""
@@ -103,6 +106,7 @@ func (s State) apply(e journal.Entry) State {
 		s = s.applyPeople(e)
 		s = s.applyRecord(e)
 		s = s.applyUpdates(e)
+		s = s.applyPlan(e)
 	}
 	return s
 }
@@ -117,10 +121,12 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 	s.Drill, s.Private, s.Retro = f.Drill, f.Private, f.Retro
 	s.Room, s.Platform, s.Zone = f.Room, f.Platform, f.Zone
 	s.Terms = f.Terms
+	s.Plan = Pin{Commit: e.Plan}
 	s.TC, s.TD, s.T0 = &at, &at, f.T0
 	if s.T0 == nil {
 		s.T0 = &at
 	}
+	s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
 	s = s.acting(f.Acting, &at, e.Seq)
 	s.Updates = recadenced(s, e.Recorded)
 	return s
@@ -129,6 +135,7 @@ func (s State) declared(e journal.Entry, f *Declared) State {
 func (s State) rescoped(f *Rescoped) State {
 	if f.Services != nil {
 		s.Services, s.Owners = f.Services, f.Owners
+		s.objectives, s.Deadlines = f.Objectives, deadlines(f.Objectives, s.T0)
 	}
 	if f.Impact != nil {
 		s.Impact = *f.Impact
@@ -138,7 +145,7 @@ func (s State) rescoped(f *Rescoped) State {
 
 func (s State) reopened(e journal.Entry) State {
 	s.Phase, s.TR, s.TV, s.TX = Investigating, nil, nil, nil
-	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs = "", "", "", ""
+	s.Summary, s.ResolvedBy, s.VerifiedBy, s.ClosedAs, s.Missed = "", "", "", "", nil
 	s.MergedInto, s.MergedRoom, s.merged = "", "", merged{}
 	s.Updates = recadenced(s, e.Recorded)
 	if s.Roles.Commander == "" {
@@ -192,6 +199,8 @@ func (s State) requested(e journal.Entry, f *journal.Requested) State {
 		}
 	case journal.DM:
 		s = s.digested(e, f)
+	case journal.Reassess:
+		s = s.reassessed(f)
 	case journal.Ticket:
 		s.Tickets = append(slices.Clip(s.Tickets), Ticket{Title: f.Text, Task: f.Subject, Outcome: journal.Pending, Effect: f.Key, Seq: e.Seq})
 	}

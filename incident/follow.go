@@ -152,7 +152,7 @@ func (s State) News(after, before uint64) []journal.Entry {
 // isNews: what changes the course of the incident, or who leads it.
 func isNews(f journal.Fact) bool {
 	switch f := f.(type) {
-	case *SeveritySet, *PhaseSet, *DecisionMade, *UpdateSent, *Resolved, *Reopened, *Closed, *Merged, *Absorbed, *CommandAccepted:
+	case *SeveritySet, *PhaseSet, *DecisionMade, *UpdateSent, *Resolved, *Reopened, *Closed, *Merged, *Absorbed, *CommandAccepted, *PlanAdopted:
 		return true
 	case *RoleTaken:
 		return f.Role == Commander

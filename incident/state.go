@@ -40,6 +40,8 @@ type State struct {
 	TV *time.Time `json:"tv,omitempty"` // verified by the business owner
 	TX *time.Time `json:"tx,omitempty"` // closed
 
+	Deadlines []Deadline `json:"deadlines,omitempty"` // by when the services have to be back, the first to come first
+
 	Roles     Roles             `json:"roles"`
 	Offers    []Offer           `json:"offers"` // open ones only
 	Updates   map[string]Update `json:"updates,omitempty"`
@@ -61,6 +63,7 @@ type State struct {
 	MergedInto   string     `json:"merged_into,omitempty"`     // the incident it goes on in
 	MergedRoom   string     `json:"merged_room,omitempty"`     // and its room, unless that one is private
 	Absorbed     []Part     `json:"absorbed,omitempty"`        // the incidents that go on in this one
+	Missed       []Miss     `json:"missed,omitempty"`          // services that came back later than they had to
 	Unclaimed    *time.Time `json:"unclaimed_since,omitempty"` // command has no appointed holder since
 	UnclaimedRed bool       `json:"unclaimed_red,omitempty"`
 
@@ -72,9 +75,12 @@ type State struct {
 	Entries uint64 `json:"entries"`
 	Head    string `json:"head"` // hash of the last entry
 
+	Plan Pin `json:"plan"`
+
 	Terms  Terms          `json:"-"`
 	Outbox journal.Outbox `json:"-"`
 
+	objectives []Objective
 	room       string   // the key of the effect that has last wanted the room
 	former     []string // titles it had before
 	merged     merged

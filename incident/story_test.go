@@ -81,7 +81,7 @@ func (s *story) context(who incident.Person) incident.Context {
 func (s *story) keep(id string, who incident.Person, print string, all []incident.Statement) {
 	s.Helper()
 	for _, st := range all {
-		m := journal.Meta{At: st.At, Recorded: s.now, Actor: who.ID, Source: "slash", Because: st.Because, Room: "#ops", Print: print}
+		m := journal.Meta{At: st.At, Recorded: s.now, Actor: who.ID, Source: "slash", Because: st.Because, Room: "#ops", Print: print, Plan: "a1b2c3d"}
 		if m.At.IsZero() {
 			m.At = s.now
 		}

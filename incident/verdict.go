@@ -54,11 +54,7 @@ type Verdict struct {
 }
 
 // Statement is a fact with what its entry says beside the common context.
-type Statement struct {
-	Fact    journal.Fact
-	At      time.Time // when it happened; zero means now
-	Because string
-}
+type Statement = journal.Statement
 
 // Decide judges an action. It is pure: the same arguments give the same
 // verdict.

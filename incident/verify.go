@@ -38,5 +38,5 @@ func (a Verify) decide(s State, c Context) Verdict {
 	if len(s.Owners) > 0 {
 		r = ruleOwner
 	}
-	return accept(r, &Verified{Person: c.Actor.ID, Owner: len(s.Owners) > 0}).happened(tv)
+	return accept(r, &Verified{Person: c.Actor.ID, Owner: len(s.Owners) > 0}).happened(tv).and(s.missed()...)
 }

@@ -38,15 +38,19 @@ const (
 	Transition = "transition" // move a ticket along in the tracker's workflow
 	Register   = "register"   // tell the register journal that this one has ended
 	Merge      = "merge"      // have another incident's journal take this one in
+	Reassess   = "reassess"   // have the journal of readiness ask for a review
+	Propose    = "proposal"   // a branch of the plan's repository with one change
 )
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition}
+var EffectTypes = []string{Page, Register, Merge, Reassess, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition, Propose}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.
-func Own(effectType string) bool { return effectType == Register || effectType == Merge }
+func Own(effectType string) bool {
+	return effectType == Register || effectType == Merge || effectType == Reassess
+}
 
 // Requested says that an effect is wanted. It is stored with the decision.
 type Requested struct{ Effect }

@@ -32,6 +32,14 @@ type Meta struct {
 	Print    string    `json:"print,omitempty"`       // fingerprint of the words, to notice a repeat
 }
 
+// Statement is a fact to be written, with what its entry says beside the common
+// context.
+type Statement struct {
+	Fact    Fact
+	At      time.Time // when it happened; zero means now
+	Because string
+}
+
 // Entry is a fact with its place in a journal.
 type Entry struct {
 	Journal string

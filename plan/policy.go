@@ -54,6 +54,9 @@ type Policy struct {
 	RoomAnnounce string   // "#name"; empty means nowhere
 	RoomArchive  bool     // an incident's room is archived when it is closed
 
+	RatingDeciders []string // person ids, first the one to ask first; empty means the executives
+	ReviewDigest   string   // weekday; empty means no digest
+
 	TitleMax int // runes
 	TextMax  int // runes
 

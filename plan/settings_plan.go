@@ -37,10 +37,12 @@ func (p *Policy) planSettings(add func(key, def string, v value, doc string)) {
 
 	add("rating.due", "10", count{&p.RatingDue, 1, 60}, "Within how many business days a disputed rating is decided.")
 	add("rating.ratio", "2", ratio{&p.RatingRatio}, "Two ratings of one tier are in dispute when one RTO is at least so many times the other.")
+	add("rating.deciders", "", people{&p.RatingDeciders}, "Who decides when IT and the business rate a service too differently: the first who is neither party; none means the executives.")
 	add("rating.risk_accept", "12 months", months{&p.RiskAccept, 12}, "How long the acceptance of a risk may last.")
 	add("review.every", "3 months", months{&p.ReviewEvery, 24}, "How long an assessment holds before it is due again.")
 	add("review.grace", "14d", length{&p.ReviewGrace}, "How long an assessment that is due counts as overdue, but not yet as lapsed.")
 	add("review.change", "14d", length{&p.ReviewChange}, "Within which time after a major change what it touches is assessed anew.")
+	add("review.digest", "monday", oneOf{&p.ReviewDigest, []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}}, "On which weekday, at nine, owners and deciders are told what waits for them.")
 	add("playbook.review", "180d", length{&p.PlaybookReview}, "For how long a playbook may go without a review.")
 	add("vendor.verify", "90d", length{&p.VendorVerify}, "For how long the contacts of a vendor may go without being tried.")
 

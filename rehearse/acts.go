@@ -45,7 +45,7 @@ type (
 	// it arms the next act to end there.
 	Restart struct{ Point string }
 	// UsePlan is a new commit of the plan.
-	UsePlan struct{ Dir string }
+	UsePlan struct{ Dir, Commit string }
 	// Export writes a record below the output folder.
 	Export struct{ Journal, Format, File string }
 )
@@ -69,7 +69,7 @@ func (Redeliver) String() string { return "redeliver" }
 func (a Heal) String() string    { return "heal " + a.Name }
 func (a Slow) String() string    { return "slow " + a.Name + " " + plan.FormatDuration(a.By) }
 func (a Restart) String() string { return strings.TrimSpace("restart " + a.Point) }
-func (a UsePlan) String() string { return "use plan " + bareText(a.Dir) }
+func (a UsePlan) String() string { return "use plan " + planText(a.Dir, a.Commit) }
 func (a Export) String() string {
 	return "export " + a.Journal + " " + a.Format + " > " + bareText(a.File)
 }

@@ -8,6 +8,7 @@ import (
 	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/storage"
 )
 
@@ -34,8 +35,11 @@ func (a *archive) State(ctx context.Context, name string) (any, error) {
 		return nil, err
 	}
 	var state any = incident.Fold(incident.State{}, entries...)
-	if name == incident.RegisterJournal {
+	switch name {
+	case incident.RegisterJournal:
 		state = incident.FoldRegister(incident.Register{}, entries...)
+	case readiness.Journal:
+		state = readiness.Fold(readiness.State{}, entries...)
 	}
 	doc, err := json.Marshal(state)
 	if err != nil {
@@ -76,7 +80,11 @@ func (a *archive) Pending(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	pending := 0
+	ratings, err := a.entries(ctx, readiness.Journal)
+	if err != nil {
+		return 0, err
+	}
+	pending := readiness.Fold(readiness.State{}, ratings...).Pending
 	for _, e := range register {
 		opened, ok := e.Fact.(*incident.Opened)
 		if !ok {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"holdfast/engine"
-	"holdfast/incident"
 	"holdfast/journal"
 	"holdfast/storage"
 )
@@ -91,16 +90,16 @@ func (s *mortalStore) Lease(ctx context.Context, name, holder string, ttl time.D
 }
 
 // mortalPerformer is a performer as one process reaches it.
-type mortalPerformer struct {
-	engine.Performer
+type mortalPerformer[S any] struct {
+	engine.PerformerOf[S]
 	life *life
 }
 
-func (p *mortalPerformer) Perform(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+func (p *mortalPerformer[S]) Perform(ctx context.Context, s S, a journal.Attempt) (string, error) {
 	if p.life.over() {
 		return "", errDied
 	}
-	ref, err := p.Performer.Perform(ctx, s, a)
+	ref, err := p.PerformerOf.Perform(ctx, s, a)
 	if err == nil && p.life.reach(AfterSend) {
 		return "", errDied
 	}

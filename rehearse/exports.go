@@ -31,6 +31,20 @@ func (x *exports) forPerson(ctx context.Context, id, format string) (where strin
 	return name, x.write(ctx, id, format, name)
 }
 
+// keep writes a picture that somebody asked for in chat.
+func (x *exports) keep(name string, content []byte) (where string, err error) {
+	if err := os.MkdirAll(x.dir, 0o755); err != nil {
+		return "", fmt.Errorf("make the output folder: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(x.dir, name), content, 0o644); err != nil {
+		return "", fmt.Errorf("keep a picture: %w", err)
+	}
+	if !slices.Contains(x.written, name) {
+		x.written = append(x.written, name)
+	}
+	return name, nil
+}
+
 // record writes a record for a chat that hands people files.
 func (x *exports) record(ctx context.Context, w io.Writer, id, format string) error {
 	if x.export == nil {

@@ -81,7 +81,8 @@ func parseRestart(w *words) Body {
 
 func parseUse(w *words) Body {
 	w.need("plan")
-	return UsePlan{w.bare("the folder")}
+	dir, commit := planWords(w)
+	return UsePlan{dir, commit}
 }
 
 const journalPattern = `(?:(?:INC|DRL)-[1-9][0-9]*|service/[a-z0-9-]+|readiness|register)`

@@ -47,6 +47,8 @@ restart before-settle
 +1h30m
 +2d
 use plan ../other
+use plan ../other as e4f5a6b
+use plan "../other as e4f5a6b"
 export INC-1 md > out/record.md
 export register jsonl > register.jsonl
 at 2026-11-09T12:00:00.5+01:00

@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,24 +66,32 @@ func (r *runner) restart(d Directive, b Restart) error {
 }
 
 // usePlan puts a new commit of the plan in force. One that cannot be used, or
-// reached, is refused and the old one stays.
+// reached, is refused and the old one stays. Open incidents are told.
 func (r *runner) usePlan(ctx context.Context, s *Scenario, b UsePlan) error {
 	e := Event{Kind: KindInput, Text: b.String()}
 	err := r.world.faults["plan"].Strike(ctx).Err
-	if err == nil {
-		err = r.loadPlan(s.path(b.Dir))
+	if err != nil {
+		r.world.unreached(err)
+	} else if err = r.loadPlan(s.path(b.Dir), b.Commit); err != nil {
+		r.world.refused(cmp.Or(b.Commit, b.Dir), err)
 	}
 	if err != nil {
 		e.Data = map[string]string{"refused": err.Error()}
 	}
 	r.world.transcript.Record(e)
+	if r.process == nil {
+		return nil
+	}
+	if err := r.process.bot.FollowPlan(ctx); err != nil {
+		r.world.transcript.Record(Event{Kind: KindFault, To: "plan", Text: "not every incident was told: " + err.Error()})
+	}
 	return nil
 }
 
-func (r *runner) loadPlan(dir string) error {
+func (r *runner) loadPlan(dir, commit string) error {
 	st := r.staging
 	st.at = "" // it is not the stage that names this folder
-	p, err := st.plan(dir)
+	p, err := st.plan(dir, commit)
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,15 @@ package rehearse
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"holdfast/bot"
 	"holdfast/commands"
 	"holdfast/engine"
+	"holdfast/incident"
 	"holdfast/integrations"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/storage"
 )
 
@@ -18,7 +21,8 @@ type process struct {
 	life      *life
 	store     storage.Store // as this process reaches it
 	engine    *engine.Engine
-	handler   bot.Handler
+	bot       *commands.Bot
+	handler   bot.Handler // the same, as a chat knows it
 	following *bot.Following
 	posting   *bot.Posting
 }
@@ -40,21 +44,23 @@ func (w *world) start(ctx context.Context) (*process, error) {
 		Telephones: func() map[string]string { return w.inForce().Telephones() }}
 	p.engine = engine.New(engine.Options{
 		Store: p.store, Clock: w.clock, Performers: w.performers(p),
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}, &bot.Topic{Platform: chat}},
-		Private:  []engine.Display{p.following},
-		Spawn:    func(call func()) { call() },
-		Seed:     w.seed,
+		Displays:  []engine.Display{&bot.Headline{Platform: chat, Templates: w.templates}, &bot.Topic{Platform: chat}},
+		Private:   []engine.Display{p.following},
+		Readiness: w.readiness(p),
+		Spawn:     func(call func()) { call() },
+		Seed:      w.seed,
 	})
 	if err := p.engine.Open(ctx); err != nil {
 		return nil, fmt.Errorf("start on the store: %w", err)
 	}
-	p.handler = w.handler(p.engine, p.following)
+	p.bot = w.bot(p.engine, p.following)
+	p.handler = p.bot
 	return p, nil
 }
 
 // performers says who does what, as long as the process lives.
 func (w *world) performers(p *process) map[string]engine.Performer {
-	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer{x, p.life} }
+	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer[incident.State]{x, p.life} }
 	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
@@ -64,11 +70,23 @@ func (w *world) performers(p *process) map[string]engine.Performer {
 	}
 }
 
-// handler returns the bot on an engine.
-func (w *world) handler(e *engine.Engine, f *bot.Following) bot.Handler {
+// readiness says who tells people of ratings and reviews, and what falls due.
+func (w *world) readiness(p *process) engine.Readiness {
+	chat := p.posting.Platform.Name()
+	advising := bot.Advising{Postings: bot.Postings{chat: p.posting}, Plan: w.inForce}
+	return engine.Readiness{
+		Performers: map[string]engine.PerformerOf[readiness.State]{journal.DM: &mortalPerformer[readiness.State]{advising, p.life}},
+		Due: func(s readiness.State, now time.Time) ([]readiness.Timer, time.Time) {
+			return readiness.Due(s, w.inForce(), chat, now)
+		},
+	}
+}
+
+// bot returns the bot on an engine.
+func (w *world) bot(e *engine.Engine, f *bot.Following) *commands.Bot {
 	return &commands.Bot{
-		Engine: e, Plan: w.inForce, Templates: w.templates,
-		Clock: w.clock, Export: w.exports.forPerson, Follow: f, OnCall: integrations.OnCallOf(w.pager),
+		Engine: e, Plan: w.inForce, Plans: w, Templates: w.templates,
+		Clock: w.clock, Export: w.exports.forPerson, Keep: w.exports.keep, Follow: f, OnCall: integrations.OnCallOf(w.pager),
 	}
 }
 
@@ -79,5 +97,5 @@ func (w *world) replica(ctx context.Context, p *process, s storage.Store, name s
 	if err := e.Open(ctx); err != nil {
 		return nil, fmt.Errorf("start a replica: %w", err)
 	}
-	return w.handler(e, p.following), nil
+	return w.bot(e, p.following), nil
 }

@@ -2,6 +2,7 @@ package rehearse
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,9 @@ import (
 type (
 	// Language is `rehearse 1`.
 	Language struct{ Version int }
-	// PlanDir names the plan's folder, relative to the scenario file.
-	PlanDir struct{ Dir string }
+	// PlanDir names the plan's folder, relative to the scenario file, and the
+	// commit it stands for; without one it is the digest of its files.
+	PlanDir struct{ Dir, Commit string }
 	// Cast adds or changes one person.
 	Cast struct {
 		ID     string
@@ -28,7 +30,7 @@ type (
 )
 
 func (l Language) String() string { return fmt.Sprintf("rehearse %d", l.Version) }
-func (p PlanDir) String() string  { return "plan " + bareText(p.Dir) }
+func (p PlanDir) String() string  { return "plan " + planText(p.Dir, p.Commit) }
 func (s Setting) String() string  { return "set " + s.Key + " " + bareText(s.Value) }
 func (p Platform) String() string { return "chat " + p.Name }
 func (z Zone) String() string     { return "zone " + z.Location.String() }
@@ -52,7 +54,48 @@ func parseLanguage(w *words) Body {
 	return l
 }
 
-func parsePlan(w *words) Body { return PlanDir{w.bare("the folder")} }
+func parsePlan(w *words) Body {
+	dir, commit := planWords(w)
+	return PlanDir{dir, commit}
+}
+
+var commitEnd = regexp.MustCompile(`^(|.*[ \t])as[ \t]+([0-9a-f]{4,40})$`)
+
+// planWords takes a plan's folder, and after it `as COMMIT` where that is there.
+// A folder whose own name ends so is quoted.
+func planWords(w *words) (dir, commit string) {
+	w.skip()
+	quoted, rest, err := unquote(w.rest)
+	if err != nil {
+		rest = w.tail("the folder")
+	}
+	w.rest = ""
+	if m := commitEnd.FindStringSubmatch(rest); m != nil {
+		rest, commit = m[1], m[2]
+	}
+	rest = strings.Trim(rest, blanks)
+	switch {
+	case err != nil && rest == "":
+		w.wrong("the folder is missing")
+	case err != nil:
+		return rest, commit
+	case rest != "":
+		w.wrong("after the folder comes `as` and a commit, not %s", rest)
+	}
+	return quoted, commit
+}
+
+// planText writes what planWords reads.
+func planText(dir, commit string) string {
+	text := bareText(dir)
+	if commit != "" {
+		return text + " as " + commit
+	}
+	if text == dir && commitEnd.MatchString(dir) {
+		return enquote(dir)
+	}
+	return text
+}
 
 func parseCast(w *words) Body {
 	c := Cast{ID: w.id("the person")}

@@ -18,6 +18,7 @@ import (
 // staging is what a scenario says before its first act.
 type staging struct {
 	dir     string // of the plan; empty for the empty plan
+	commit  string // the one it stands for; empty: the digest of its files
 	at      string // where the scenario names it, as the start of a message
 	changes []Directive
 	zone    string
@@ -32,7 +33,7 @@ func (s *Scenario) stage(o Options) staging {
 	for _, d := range s.Stage {
 		switch b := d.Body.(type) {
 		case PlanDir:
-			st.dir, st.at = s.path(b.Dir), d.Pos.String()+": "
+			st.dir, st.commit, st.at = s.path(b.Dir), b.Commit, d.Pos.String()+": "
 		case Platform:
 			st.chat = b.Name
 		case Zone:
@@ -47,7 +48,7 @@ func (s *Scenario) stage(o Options) staging {
 		}
 	}
 	if o.Plan != "" {
-		st.dir, st.at = o.Plan, ""
+		st.dir, st.commit, st.at = o.Plan, "", ""
 	}
 	st.chat = cmp.Or(o.Chat, st.chat)
 	return st
@@ -77,9 +78,10 @@ func (s *Scenario) path(dir string) string {
 	return filepath.Join(filepath.Dir(s.File), dir)
 }
 
-// plan loads a plan and makes the scenario's own changes to it. An error says
-// what is wrong with the plan or names the line of the change.
-func (st staging) plan(dir string) (*plan.Plan, error) {
+// plan loads a plan and makes the scenario's own changes to it. It stands for
+// the commit, where one is named. An error says what is wrong with the plan or
+// names the line of the change.
+func (st staging) plan(dir, commit string) (*plan.Plan, error) {
 	p := plan.Empty()
 	if dir != "" {
 		loaded, findings := lint.Load(dir)
@@ -95,7 +97,13 @@ func (st staging) plan(dir string) (*plan.Plan, error) {
 		}
 		p = changed
 	}
-	return p.WithSetting("zone", st.zone)
+	p, err := p.WithSetting("zone", st.zone)
+	if err != nil || commit == "" {
+		return p, err
+	}
+	named := *p
+	named.Commit = commit
+	return &named, nil
 }
 
 // change makes one change to a plan. What is not said of a person stays as the
@@ -133,7 +141,7 @@ func (s *Scenario) prepare(o Options) (*plan.Plan, staging, error) {
 	if _, built := o.chats()[st.chat]; !built {
 		return nil, st, fmt.Errorf("%s: %s is not in this version", s.File, quoted("chat "+st.chat))
 	}
-	p, err := st.plan(st.dir)
+	p, err := st.plan(st.dir, st.commit)
 	if err != nil {
 		return nil, st, err
 	}

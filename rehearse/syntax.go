@@ -30,7 +30,7 @@ type rule struct {
 
 var rules = []rule{
 	{"rehearse", "rehearse 1", true, parseLanguage},
-	{"plan", "plan DIR", true, parsePlan},
+	{"plan", "plan DIR [as COMMIT]", true, parsePlan},
 	{"person", "person ID [groups:a,b] [guest]", true, parseCast},
 	{"set", "set KEY VALUE", true, parseSetting},
 	{"chat", "chat console|slack|teams", true, parsePlatform},
@@ -45,7 +45,7 @@ var rules = []rule{
 	{"heal", "heal NAME", false, parseHeal},
 	{"slow", "slow NAME DUR", false, parseSlow},
 	{"restart", "restart [after-append|after-send|before-settle]", false, parseRestart},
-	{"use", "use plan DIR", false, parseUse},
+	{"use", "use plan DIR [as COMMIT]", false, parseUse},
 	{"export", "export JOURNAL md|json|csv|html|jsonl > FILE", false, parseExport},
 }
 

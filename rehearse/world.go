@@ -23,6 +23,8 @@ type world struct {
 	shelf      *shelf   // the store as it is
 	store      *failing // with what the scenario does to it
 	plan       *plan.Plan
+	plans      []*plan.Plan // all that have been in force
+	standing   templates.PlanStanding
 	set        *templates.Set
 	exports    *exports
 	seed       uint64
@@ -91,17 +93,3 @@ func (w *world) fail(f Fail) error {
 	}
 	return w.faults[f.Name].Fault(f.Mode, until, f.Times)
 }
-
-// use puts a plan in force.
-func (w *world) use(p *plan.Plan) error {
-	set, err := templates.Shipped().With(p.Templates)
-	if err != nil {
-		return err
-	}
-	w.plan, w.set = p.InForce(w.clock.Now()), set
-	return nil
-}
-
-func (w *world) inForce() *plan.Plan { return w.plan }
-
-func (w *world) templates() *templates.Set { return w.set }

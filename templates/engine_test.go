@@ -204,7 +204,7 @@ func TestLintNamesLineAndRemedy(t *testing.T) {
 		{"{{range last 2 .Rows}}{{.Dne}}{{end}}", []string{"test.md:1: templates.sampleRow has no field Dne. Did you mean Done?"}},
 		{"{{with .Deep}}{{.Txt}}{{else}}{{.Who}}{{end}}", []string{"test.md:1: struct { Text string } has no field Txt. Did you mean Text?"}},
 		{"{{if .Nope}}{{end}}", []string{"test.md:1: templates.sample has no field Nope. It has Any, "}},
-		{"{{exec .Title}}", []string{`test.md:1: there is no function "exec"; there are ago, and,`}},
+		{"{{exec .Title}}", []string{`test.md:1: there is no function "exec"; there are ago, allowed, and,`}},
 		{"{{printf \"%d\" 3}} {{call .Any}} {{html .Who}}", []string{`no function "printf"`, `no function "call"`, `no function "html"`}},
 		{"{{_show .Title}}", []string{`no function "_show"`}},
 		{"{{.Deep}}", []string{"cannot be shown: name one of its fields"}},

@@ -8,6 +8,9 @@ import (
 	"text/template"
 	"time"
 	"unicode/utf8"
+
+	"holdfast/incident"
+	"holdfast/plan"
 )
 
 // functions are what an author may call, beside comparisons, and, or, not, len
@@ -21,6 +24,9 @@ func (s scene) functions() template.FuncMap {
 		"dur":     dur,
 		"ago":     s.ago,
 		"between": between,
+		"needed":  needed,
+		"allowed": allowed,
+		"hours":   hours,
 		"plural":  plural,
 		"upper":   func(v any) (string, error) { t, err := words(v); return strings.ToUpper(t), err },
 		"cut":     cut,
@@ -29,7 +35,9 @@ func (s scene) functions() template.FuncMap {
 		"join":    join,
 		"sev":     sev,
 		"ref":     s.ref,
+		"first":   first,
 		"last":    last,
+		"commit":  plan.ShortCommit,
 	}
 }
 
@@ -122,6 +130,39 @@ func dur(v any) (string, error) {
 	return minutes(time.Duration(r.Int())), nil
 }
 
+// needed gives how long something takes in minutes, rounded up: "90 min". From a
+// day on, whole hours are hours: "24 h".
+func needed(v any) (string, error) { return inMinutes(v, time.Minute-1) }
+
+// allowed gives how long something may take, or what is to spare, in minutes
+// rounded down, otherwise as needed does.
+func allowed(v any) (string, error) { return inMinutes(v, 0) }
+
+// hours gives a duration as plans write it: "4h", "1h30m", "2d".
+func hours(v any) (string, error) {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() || r.Kind() != reflect.Int64 {
+		return "", fmt.Errorf("%T is not a duration", v)
+	}
+	return incident.Dur(r.Int()).String(), nil
+}
+
+func inMinutes(v any, up time.Duration) (string, error) {
+	r := reflect.ValueOf(v)
+	if !r.IsValid() || r.Kind() != reflect.Int64 {
+		return "", fmt.Errorf("%T is not a duration", v)
+	}
+	d := time.Duration(r.Int()) + up
+	m := d / time.Minute
+	if d < 0 && d%time.Minute != 0 {
+		m-- // down is down below zero too
+	}
+	if m >= 24*60 && m%60 == 0 {
+		return fmt.Sprintf("%d h", m/60), nil
+	}
+	return fmt.Sprintf("%d min", m), nil
+}
+
 // between gives how long it took from one instant to another; nothing when one
 // of them is not known.
 func between(from, to any) (string, error) {
@@ -203,6 +244,15 @@ func join(separator string, list any) (string, error) {
 		all[i] = t
 	}
 	return strings.Join(all, separator), nil
+}
+
+// first gives the first n elements of a list.
+func first(n int, list any) (any, error) {
+	r := reflect.ValueOf(list)
+	if !r.IsValid() || r.Kind() != reflect.Slice {
+		return nil, fmt.Errorf("first: %T is not a list", list)
+	}
+	return r.Slice(0, min(r.Len(), max(0, n))).Interface(), nil
 }
 
 // last gives the last n elements of a list.

@@ -148,12 +148,20 @@ func (d *htmlDrawing) table(b Block) {
 	d.print("</table>")
 }
 
+// command is what a button says when it is typed; it may name its root itself.
+func (d *htmlDrawing) command(b Button) string {
+	if strings.HasPrefix(b.Command, "/") {
+		return b.Command
+	}
+	return strings.TrimSpace(d.Root + " " + b.Command)
+}
+
 // actions draws what could be answered: where the answer can be given, or what
 // to type.
 func (d *htmlDrawing) actions(buttons []Button) {
 	if d.Page == "" {
 		for _, b := range buttons {
-			d.element("p", listStyle, htmlText(oneLine(Inert(b.Label)), true)+": "+typed(strings.TrimSpace(d.Root+" "+b.Command)))
+			d.element("p", listStyle, htmlText(oneLine(Inert(b.Label)), true)+": "+typed(d.command(b)))
 		}
 		return
 	}

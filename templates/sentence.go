@@ -7,6 +7,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/plan"
 )
 
 // Sentence says an entry in one line, as it stands in a timeline and in an
@@ -42,7 +43,7 @@ func said(e journal.Entry) string {
 	case journal.Unknown:
 		return fmt.Sprintf("%s recorded a fact of kind %s, which this version does not know", who, f.Of)
 	}
-	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates} {
+	for _, say := range []func(string, journal.Entry) string{sayCourse, sayPeople, sayRecord, sayUpdates, sayReadiness, sayPlan} {
 		if s := say(who, e); s != "" {
 			return s
 		}
@@ -91,6 +92,8 @@ func sayCourse(who string, e journal.Entry) string {
 		return who + " opened it again"
 	case *incident.Merged:
 		return fmt.Sprintf("%s merged it into %s", who, f.Into)
+	case *incident.RTOMissed:
+		return fmt.Sprintf("%s came back after %s, later than its RTO of %s", f.Service, f.TTR, f.RTO)
 	case *incident.Absorbed:
 		s := fmt.Sprintf("@%s merged %s into it", f.By, f.From)
 		if f.Title != "" {
@@ -154,6 +157,16 @@ func sayPeople(who string, e journal.Entry) string {
 		return fmt.Sprintf("@%s follows it no longer", f.Person)
 	case *incident.CommandSilent:
 		return fmt.Sprintf("The commander @%s has been silent since %s%s", f.Person, f.Since.UTC().Format("15:04Z"), lateBy(f.Late))
+	}
+	return ""
+}
+
+func sayPlan(who string, e journal.Entry) string {
+	switch f := e.Fact.(type) {
+	case *incident.PlanPinned:
+		return fmt.Sprintf("The plan %s is in force; this goes on by %s. %s", plan.ShortCommit(f.InForce), plan.ShortCommit(f.Commit), strings.Join(f.Changes, "; "))
+	case *incident.PlanAdopted:
+		return fmt.Sprintf("%s adopted the plan %s in place of %s", who, plan.ShortCommit(f.Commit), plan.ShortCommit(f.From))
 	}
 	return ""
 }
@@ -250,6 +263,10 @@ func EffectWords(f journal.Effect) string {
 		return "the register learns: " + f.Text
 	case journal.Merge:
 		return "merge into " + f.To
+	case journal.Reassess:
+		return "a review of " + f.Subject + ": " + f.Text
+	case journal.Propose:
+		return "a change of the plan: " + f.Subject + " becomes " + f.Text
 	case journal.Mail:
 		return fmt.Sprintf("mail %q to %s", f.Template, f.To)
 	case journal.DM:
@@ -274,6 +291,10 @@ func settled(f *journal.Settled) string {
 		return "Ticket moved: " + f.Ref
 	case journal.Register:
 		return "The register was told"
+	case journal.Reassess:
+		return "A review was asked for: " + f.Ref
+	case journal.Propose:
+		return "The change is proposed: " + f.Ref
 	case journal.Merge:
 		return fmt.Sprintf("Taken in by the other incident: %s", f.Ref)
 	}

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew; look at them before committing")
@@ -152,6 +154,9 @@ func viewFor(name string) View {
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204", "dan": "+44 20 7946 0104"}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "would-page":
 		v.Text = "INC-1 SEV1: checkout failing"
@@ -160,7 +165,7 @@ func viewFor(name string) View {
 	case "digest":
 		v.Text = "late by 12 min"
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = me{ID: "bob", Known: true}
 	case "whoami":
@@ -171,6 +176,13 @@ func viewFor(name string) View {
 			{"payments-api, web-portal", "Applications", "+44 20 7946 0205", []reachable{{"erin", "Erin Eze", "+44 20 7946 0105", &until}, {"", "Night desk", "", nil}}, "from the pager"},
 			{"command", "Command", "", nil, "from the plan, which names nobody"},
 		}, "sha256:3f2a1c", &tenUTC}
+	case "plan-moved", "plan-adopted":
+		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
+	case "plan-version":
+		v.Plan = answerOf(name).(*PlanStanding)
+		v.Answer = v.Plan
+	case "plan-diff":
+		v.Answer = answerOf(name)
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:app", "INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "recorded":
@@ -191,9 +203,50 @@ func viewFor(name string) View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":        func() any { return &Inventory{} },
+	"plan-check":       func() any { return &Checked{} },
+	"service":          func() any { return &ServiceCard{} },
+	"waves":            func() any { return &Order{} },
+	"deps":             func() any { return &Order{} },
+	"impact":           func() any { return &Blast{} },
+	"inversions":       func() any { return &Inversions{} },
+	"owners":           func() any { return &Stewards{} },
+	"plan-version":     func() any { return &PlanStanding{} },
+	"plan-diff":        func() any { return &PlanChanges{} },
+	"picture":          func() any { return &Drawn{} },
+	"bia":              func() any { return &Analysis{} },
+	"windows":          func() any { return &Periods{} },
+	"rating-card":      func() any { return &readiness.Card{} },
+	"dispute":          func() any { return &readiness.Dispute{} },
+	"dispute-decided":  func() any { return &readiness.Dispute{} },
+	"risk-expired":     func() any { return &readiness.Dispute{} },
+	"readiness-digest": func() any { return &readiness.Digest{} },
+	"disputes":         func() any { return &Disputes{} },
+	"review-due":       func() any { return &Reviews{} },
+}
+
+// answerOf is the answer that the golden of a template is drawn from; the suite
+// of Slack draws it too.
+func answerOf(name string) any {
+	answer := answers[name]()
+	text, err := os.ReadFile(filepath.Join("testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string
@@ -269,6 +322,7 @@ func busyWith(text string) incident.State {
 		at(11*m, "bob", &incident.RoleOffered{Role: incident.Comms, To: "bob", By: "alice", Expires: *due(25 * m)}),
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
 	}
+	entries[0].Plan = "3f2a1c9d5e6b7a8f90123456789abcdef0123456"
 	entries = append(entries, unheard(say)...)
 	for i := range entries {
 		entries[i].Seq = uint64(i + 1)
@@ -287,6 +341,8 @@ func unheard(say func(string) string) []journal.Entry {
 		worse, at(12*time.Minute, "dan", post("severity:1", "severity", "1")),
 		at(13*time.Minute, "dan", &journal.Abandoned{Type: journal.Post, Key: "INC-1/post:severity:1", Reason: "superseded by INC-1/post:severity:1#33"}),
 		at(16*time.Minute, journal.Bot, post("gap", "gap", "27")),
+		at(17*time.Minute, journal.Bot, &incident.PlanPinned{Commit: "3f2a1c9d5e6b7a8f90123456789abcdef0123456", InForce: "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3",
+			Changes: []string{say("playbook db-failover: step 4 is different: timeout 5m, was 2m"), say("policy: join window 2m, was 1m")}}),
 	}
 }
 

@@ -20,6 +20,8 @@ type View struct {
 	Text    string // of the effect, where it has one
 	To      string // whom the message goes to: #room or @person
 
+	Plan *PlanStanding // where the plan in force stands; nil when nobody says
+
 	Telephones map[string]string // numbers by person id and by target; may be nil
 
 	// Of a private reply.
@@ -164,6 +166,15 @@ func (v View) Gap() (Silence, error) {
 // not to be found.
 func (v View) LostPage() bool {
 	return slices.ContainsFunc(v.Incident.Pages, func(p incident.Page) bool { return p.Effect == v.Subject && p.Lost })
+}
+
+// Breached says whether a service has not been back by its deadline.
+func (v View) Breached(d incident.Deadline) bool {
+	until := v.Now
+	if v.Incident.TR != nil {
+		until = *v.Incident.TR
+	}
+	return until.After(d.Due)
 }
 
 // Telephone returns the number of a person's id or of a target, "" for none.

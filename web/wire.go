@@ -36,7 +36,8 @@ type Answer struct {
 	Message  templates.Message `json:"message"`        // the same as a tree
 	Form     *bot.Form         `json:"form,omitempty"` // to be filled and sent
 	MoveTo   string            `json:"move_to,omitempty"`
-	File     string            `json:"file,omitempty"` // the record that is ready at /export
+	File     string            `json:"file,omitempty"`    // the record that is ready at /export, or the name of Content
+	Content  []byte            `json:"content,omitempty"` // a picture, PNG
 }
 
 // Problem is the body of every other refusal.
@@ -48,12 +49,12 @@ type Problem struct {
 
 func answerOf(delivery string, reply bot.Reply) Answer {
 	return Answer{Delivery: delivery, Interim: reply.Interim, Ref: reply.Ref, Incident: reply.Journal, Code: reply.Code,
-		Text: templates.Plain(reply.Message), Message: reply.Message, Form: reply.Form, MoveTo: reply.MoveTo, File: reply.File}
+		Text: templates.Plain(reply.Message), Message: reply.Message, Form: reply.Form, MoveTo: reply.MoveTo, File: reply.File, Content: reply.Content}
 }
 
 // Reply is the answer as the handler gave it.
 func (a Answer) Reply() bot.Reply {
-	return bot.Reply{Message: a.Message, Form: a.Form, Code: a.Code, Ref: a.Ref, Journal: a.Incident, MoveTo: a.MoveTo, File: a.File, Interim: a.Interim}
+	return bot.Reply{Message: a.Message, Form: a.Form, Code: a.Code, Ref: a.Ref, Journal: a.Incident, MoveTo: a.MoveTo, File: a.File, Content: a.Content, Interim: a.Interim}
 }
 
 // statusOf is the HTTP status of a refusal.

@@ -15,6 +15,9 @@ var manifestTemplate = template.Must(template.New("manifest").Option("missingkey
 
 var neededScopes = regexp.MustCompile(`(?m)^      - ([a-z_.]+(?::[a-z_.]+)?) *(?:#.*)?$`)
 
+// slashCommand is one that people can type.
+type slashCommand struct{ Name, Says, Hint string }
+
 // Scopes are what the app must be allowed, sorted.
 func Scopes() []string {
 	_, rest, _ := strings.Cut(manifestText, "oauth_config:")
@@ -29,14 +32,20 @@ func Scopes() []string {
 
 // Manifest returns the manifest of the app, as YAML: what it is called, what it
 // hears and the least it must be allowed. url is where Slack reaches the server,
-// without a path; empty is Socket Mode. commands are the slash commands, without
-// the stroke.
-func Manifest(url string, commands []string) string {
+// without a path; empty is Socket Mode. incident and continuity are the slash commands of
+// each root, without the stroke.
+func Manifest(url string, incident, continuity []string) string {
 	var b strings.Builder
 	data := struct {
 		URL      string
-		Commands []string
-	}{strings.TrimSuffix(url, "/"), commands}
+		Commands []slashCommand
+	}{strings.TrimSuffix(url, "/"), nil}
+	for _, name := range incident {
+		data.Commands = append(data.Commands, slashCommand{name, "Declare and run an incident.", `declare "title" | status | help`})
+	}
+	for _, name := range continuity {
+		data.Commands = append(data.Commands, slashCommand{name, "Ask the continuity plan.", "plan show | waves | impact SERVICE | help"})
+	}
 	if err := manifestTemplate.Execute(&b, data); err != nil {
 		panic(err) // the template and its data are in this file
 	}

@@ -178,14 +178,19 @@ func MessageMenu() map[string]string {
 	}
 }
 
+// shortcuts are the entries of the list of all shortcuts, by their callback id,
+// and the command each stands for.
+var shortcuts = map[string]string{"declare": "declare", "continuity": "/continuity help"}
+
 // shortcut reads what was chosen from the list of all shortcuts.
 func (r *reader) shortcut(d delivery, c slackgo.InteractionCallback) (delivery, error) {
-	if c.CallbackID != "declare" {
+	command, known := shortcuts[c.CallbackID]
+	if !known {
 		d.notice = unknownEntry
 		return d, nil
 	}
 	id, err := r.id("action", c.ActionTs, c.TriggerID)
-	d.request = r.pressed(id, c.User.ID, d.back.place, "declare")
+	d.request = r.pressed(id, c.User.ID, d.back.place, command)
 	return d, err
 }
 

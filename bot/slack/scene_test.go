@@ -1,11 +1,15 @@
 package slack
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/readiness"
 	"holdfast/templates"
 )
 
@@ -62,6 +66,9 @@ func viewOf(name string) templates.View {
 	v.Lines = []string{"#7 10:02:00 @bob took command", "#9 10:04:00 @bob decided D1: fail over to site_b"}
 	v.Text = "Record a decision"
 	v.Entries = []journal.Entry{by(4, "bob", &incident.DecisionMade{ID: "D1", Text: "fail over to site_b"}), by(4, "bob", &journal.Requested{Effect: journal.Effect{Type: journal.Page, To: "team:dba"}})}
+	if answers[name] != nil {
+		v.Answer = answerOf(name)
+	}
 	switch name {
 	case "digest":
 		v.Text = "late by 12 min"
@@ -69,10 +76,18 @@ func viewOf(name string) templates.View {
 		v.Text = "OPS-313 (T1) moved from In Progress to Done by Jana [~admin] *Novak*."
 	case "list":
 		v.Text = "active"
+	case "plan-moved", "plan-adopted":
+		v.Subject, v.Text = "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3", "by @bob, because step 4 was wrong"
+		v.Incident.Plan = incident.Pin{Commit: "3f2a1c9d5e6b7a8f90123456789abcdef0123456", Newer: v.Subject, Changes: []string{"playbook db-failover: step 4 is different: timeout 5m, was 2m"}}
+	case "plan-version":
+		v.Plan = answerOf(name).(*templates.PlanStanding)
+		v.Answer = v.Plan
+	case "plan-diff":
+		v.Answer = answerOf(name)
 	case "outcomes":
 		v.Lines = []string{"INC-1/page:team:dba", "INC-1/ticket:second"}
 	case "help", "help-verb":
-		v.Answer = guide{[]topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
+		v.Answer = guide{"incident", []topic{{Verb: "decide", Says: "record a decision with its reason", Usage: `decide "x" because "y"`, Who: "the commander", Synonyms: []string{"choose"}, Examples: []string{`decide "fail over" because "lag"`}}}}
 	case "home":
 		v.Answer = botMember{ID: "bob", Known: true}
 	case "whoami":
@@ -83,9 +98,49 @@ func viewOf(name string) templates.View {
 	return v
 }
 
+// answers are what the questions about the plan are answered with.
+var answers = map[string]func() any{
+	"plan-show":        func() any { return &templates.Inventory{} },
+	"plan-check":       func() any { return &templates.Checked{} },
+	"service":          func() any { return &templates.ServiceCard{} },
+	"waves":            func() any { return &templates.Order{} },
+	"deps":             func() any { return &templates.Order{} },
+	"impact":           func() any { return &templates.Blast{} },
+	"inversions":       func() any { return &templates.Inversions{} },
+	"owners":           func() any { return &templates.Stewards{} },
+	"plan-version":     func() any { return &templates.PlanStanding{} },
+	"plan-diff":        func() any { return &templates.PlanChanges{} },
+	"picture":          func() any { return &templates.Drawn{} },
+	"bia":              func() any { return &templates.Analysis{} },
+	"windows":          func() any { return &templates.Periods{} },
+	"rating-card":      func() any { return &readiness.Card{} },
+	"dispute":          func() any { return &readiness.Dispute{} },
+	"dispute-decided":  func() any { return &readiness.Dispute{} },
+	"risk-expired":     func() any { return &readiness.Dispute{} },
+	"readiness-digest": func() any { return &readiness.Digest{} },
+	"disputes":         func() any { return &templates.Disputes{} },
+	"review-due":       func() any { return &templates.Reviews{} },
+}
+
+// answerOf is the answer that a template is drawn from in its own golden.
+func answerOf(name string) any {
+	answer := answers[name]()
+	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "testdata", "answers", name+".json"))
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return answer
+}
+
 // These stand for what the commands answer with.
 type (
-	guide struct{ Topics []topic }
+	guide struct {
+		Root   string
+		Topics []topic
+	}
 	topic struct {
 		Verb, Says, Usage, Who string
 		Synonyms, Examples     []string

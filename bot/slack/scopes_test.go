@@ -63,7 +63,7 @@ func TestTheAppAsksForNoScopeThatItDoesNotNeed(t *testing.T) {
 	if err := play(t).evening(); err != nil {
 		t.Fatalf("with every scope: %v", err)
 	}
-	manifest := slack.Manifest("https://holdfast.example.com", []string{"incident"})
+	manifest := slack.Manifest("https://holdfast.example.com", []string{"incident"}, []string{"continuity"})
 	for _, scope := range slack.Scopes() {
 		err := playWith(t, slices.DeleteFunc(slack.Scopes(), func(s string) bool { return s == scope })).evening()
 		needed := slices.ContainsFunc(events(manifest), func(e string) bool { return heard[e] == scope })
@@ -77,7 +77,7 @@ func TestTheAppAsksForNoScopeThatItDoesNotNeed(t *testing.T) {
 }
 
 func TestTheAppHasTheScopeOfEachEvent(t *testing.T) {
-	for _, e := range events(slack.Manifest("", []string{"incident"})) {
+	for _, e := range events(slack.Manifest("", []string{"incident"}, []string{"continuity"})) {
 		if scope := heard[e]; scope != "" && !slices.Contains(slack.Scopes(), scope) {
 			t.Errorf("Slack sends no %s without %s", e, scope)
 		}

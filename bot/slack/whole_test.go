@@ -22,7 +22,7 @@ func TestARequestThatIsServedWholeLeavesNothingToBeDone(t *testing.T) {
 }
 
 func TestTheMenuHasTheEntriesOfTheManifest(t *testing.T) {
-	manifest := Manifest("", []string{"incident"})
+	manifest := Manifest("", []string{"incident"}, []string{"continuity"})
 	menu := MessageMenu()
 	if n := strings.Count(manifest, "type: message,"); n != len(menu) || n != len(fromMessage) {
 		t.Errorf("%d entries in the manifest, %d named, %d known", n, len(menu), len(fromMessage))
@@ -30,6 +30,23 @@ func TestTheMenuHasTheEntriesOfTheManifest(t *testing.T) {
 	for label, callback := range menu {
 		if !strings.Contains(manifest, "{name: "+label+", type: message, callback_id: "+callback+",") || fromMessage[callback] == "" {
 			t.Errorf("%q is not %s", label, callback)
+		}
+	}
+}
+
+func TestEveryShortcutOfTheManifestIsKnown(t *testing.T) {
+	manifest := Manifest("", []string{"incident"}, []string{"continuity", "dr"})
+	if n := strings.Count(manifest, "type: global,"); n != len(shortcuts) {
+		t.Errorf("%d shortcuts in the manifest, %d known", n, len(shortcuts))
+	}
+	for callback := range shortcuts {
+		if !strings.Contains(manifest, "type: global, callback_id: "+callback+",") {
+			t.Errorf("%s is not in the manifest", callback)
+		}
+	}
+	for _, name := range []string{"incident", "continuity", "dr"} {
+		if !strings.Contains(manifest, "- command: /"+name+"\n") {
+			t.Errorf("/%s is not in the manifest", name)
 		}
 	}
 }

@@ -113,7 +113,13 @@ func (f fetching) Handle(ctx context.Context, r bot.Request) bot.Reply {
 		return reply
 	}
 	id, format, _ := strings.Cut(filepath.Base(reply.File), ".")
-	err := writeFile(filepath.Base(reply.File), func(w io.Writer) error { return f.Export(ctx, w, id, format) })
+	err := writeFile(filepath.Base(reply.File), func(w io.Writer) error {
+		if reply.Content == nil {
+			return f.Export(ctx, w, id, format)
+		}
+		_, err := w.Write(reply.Content)
+		return err
+	})
 	if err != nil {
 		return client.Refused(fault.Wrap(err, fault.Store, "The record could not be fetched.", "Try again; on the server: `holdfast export "+id+"`."))
 	}

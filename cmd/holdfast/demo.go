@@ -144,10 +144,11 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
 		},
-		Displays: []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
-		Private:  []engine.Display{following},
-		Spawn:    func(call func()) { call() },
-		Seed:     uint64(now.Now().UnixNano()),
+		Displays:  []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
+		Private:   []engine.Display{following},
+		Readiness: readinessIn(bot.Postings{chat.Name(): posting}, func() *plan.Plan { return p }, chat.Name()),
+		Spawn:     func(call func()) { call() },
+		Seed:      uint64(now.Now().UnixNano()),
 	})
 	if err := e.Open(ctx); err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	}
 	b := &commands.Bot{
 		Engine: e, Plan: func() *plan.Plan { return p }, Templates: set,
-		Clock: now, Follow: following, OnCall: integrations.OnCallOf(pager), Export: recordsInto(recorderOf(store, c.Dir), "."),
+		Clock: now, Follow: following, OnCall: integrations.OnCallOf(pager), Export: recordsInto(recorderOf(store, c.Dir), "."), Keep: keepIn("."),
 	}
 	return &demo{engine: e, chat: chat, bot: b}, nil
 }
@@ -217,6 +218,14 @@ func (d *demo) welcome(ctx context.Context) (text, room string, err error) {
 }
 
 // recordsInto writes the records people ask for into a folder: ./INC-1.md.
+// keepIn keeps pictures in a folder.
+func keepIn(folder string) commands.Keeper {
+	return func(name string, content []byte) (string, error) {
+		path := folder + string(filepath.Separator) + name
+		return path, writeFile(path, func(w io.Writer) error { _, err := w.Write(content); return err })
+	}
+}
+
 func recordsInto(r recorder, folder string) commands.Exporter {
 	return func(ctx context.Context, id, format string) (string, error) {
 		path := folder + string(filepath.Separator) + id + "." + format

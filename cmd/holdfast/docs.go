@@ -16,7 +16,9 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/plan"
+	"holdfast/plan/git"
 	"holdfast/plan/lint"
+	"holdfast/readiness"
 )
 
 // docsCommand writes the pages that are generated from the code.
@@ -61,7 +63,7 @@ const samplePlan = "../examples/northbridge"
 
 // planPictures draws the pages of the gallery that show a plan.
 func planPictures(dir string) (map[string]string, error) {
-	p, _, err := readPlan(dir)
+	p, err := drawablePlan(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -88,13 +90,13 @@ func references() map[string]string {
 		"commands.md":      commands.Reference(),
 		"configuration.md": config.Reference(),
 		"errors.md":        errorsReference(),
-		"facts.md":         incident.FactsReference(),
+		"facts.md":         incident.FactsReference() + readiness.FactsReference(),
 		"plan.md":          plan.Reference(),
 		"policy.md":        plan.PolicyReference(),
-		"state.md":         incident.StateReference(),
+		"state.md":         incident.StateReference() + readiness.StateReference(),
 
-		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}),
-		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}),
+		"../deploy/slack/manifest.yaml":    slack.Manifest("https://holdfast.example.com", []string{"incident", "inc"}, []string{"continuity", "dr"}),
+		"../deploy/slack/socket-mode.yaml": slack.Manifest("", []string{"incident", "inc"}, []string{"continuity", "dr"}),
 	}
 	for _, name := range partNames() {
 		schema, _ := plan.Schema(name)
@@ -111,7 +113,7 @@ func errorsReference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.Code, m.Means, m.DoNext)
 	}
 	b.WriteString("\n## Findings of `holdfast plan check`\n\n| Code | What it means |\n| --- | --- |\n")
-	for _, m := range append(slices.Concat(plan.Codes, lint.Codes), badTemplate) {
+	for _, m := range slices.Concat(plan.Codes, lint.Codes, git.Codes, []plan.CodeMeaning{badTemplate}) {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", m.Code, m.Means)
 	}
 	return b.String()

@@ -12,6 +12,7 @@ import (
 	"holdfast/cmd/holdfast/config"
 	"holdfast/export"
 	"holdfast/internal/clock"
+	"holdfast/readiness"
 	"holdfast/storage"
 	"holdfast/storage/redis"
 	"holdfast/templates"
@@ -107,7 +108,7 @@ func (r recorder) write(ctx context.Context, w io.Writer, journal, format string
 	if o.Key, err = r.key(); err != nil {
 		return err
 	}
-	if s, err := readState(ctx, r.store, journal); err == nil {
+	if s, err := readState(ctx, r.store, journal); err == nil && journal != readiness.Journal {
 		o.Zone = templates.ZoneOf(s)
 	}
 	return export.Write(ctx, w, f, r.store, journal, o)

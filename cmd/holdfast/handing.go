@@ -37,7 +37,7 @@ func (h handing) Handle(ctx context.Context, r bot.Request) bot.Reply {
 		h.under.Go(func() {
 			ctx, done := context.WithTimeout(context.WithoutCancel(ctx), handLimit)
 			defer done()
-			if err := h.hand(ctx, files, r.Person, reply.File); err != nil {
+			if err := h.hand(ctx, files, r.Person, reply.File, reply.Content); err != nil {
 				h.log.Error("hand out a record", "file", reply.File, "err", err)
 				h.tell(ctx, r, fault.From(err))
 			}
@@ -46,7 +46,10 @@ func (h handing) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	return reply
 }
 
-func (h handing) hand(ctx context.Context, files bot.Files, person, name string) error {
+func (h handing) hand(ctx context.Context, files bot.Files, person, name string, content []byte) error {
+	if content != nil {
+		return files.Hand(ctx, person, path.Base(name), content)
+	}
 	format := strings.TrimPrefix(path.Ext(name), ".")
 	var record bytes.Buffer
 	if err := h.write(ctx, &record, strings.TrimSuffix(name, "."+format), format); err != nil {

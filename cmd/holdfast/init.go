@@ -180,6 +180,6 @@ func (c *initCommand) readBack(env func(string) string) error {
 	if _, err := config.Load(filepath.Join(c.Dir, "holdfast.yaml"), env); err != nil {
 		return err
 	}
-	_, _, err := readPlan(filepath.Join(c.Dir, "plan"))
+	_, err := readPlan(filepath.Join(c.Dir, "plan"))
 	return err
 }

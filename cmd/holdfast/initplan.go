@@ -32,7 +32,7 @@ func (c *initCommand) runPlan(env func(string) string, std stdio) (int, error) {
 		}
 		fmt.Fprintln(std.out, "wrote", path)
 	}
-	_, found := plan.Load(c.Plan)
+	_, found := checkPlan(c.Plan)
 	if err := plan.WriteFindings(std.out, found, false); err != nil {
 		return unusable, err
 	}

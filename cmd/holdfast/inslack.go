@@ -54,8 +54,9 @@ type handedAfter struct {
 
 // wantedRecord is one that somebody has asked for.
 type wantedRecord struct {
-	by   bot.Request
-	name string
+	by      bot.Request
+	name    string
+	content []byte
 }
 
 // Handle implements bot.Handler.
@@ -64,7 +65,7 @@ func (h *handedAfter) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	if reply.Code == "" && reply.File != "" {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.wanted = append(h.wanted, wantedRecord{r, reply.File})
+		h.wanted = append(h.wanted, wantedRecord{r, reply.File, reply.Content})
 	}
 	return reply
 }
@@ -75,7 +76,7 @@ func (h *handedAfter) hand(ctx context.Context) {
 	h.wanted = nil
 	h.mu.Unlock()
 	for _, one := range wanted {
-		if err := h.handing.hand(ctx, h.files, one.by.Person, one.name); err != nil {
+		if err := h.handing.hand(ctx, h.files, one.by.Person, one.name, one.content); err != nil {
 			h.handing.tell(ctx, one.by, fault.From(err))
 		}
 	}

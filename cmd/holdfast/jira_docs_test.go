@@ -50,7 +50,7 @@ func TestWhatThePageAboutJiraShowsCanBeUsed(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "policy.yaml"), []byte(block+"tier_rto_ceiling: {t1: 2h}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, _, err := readPlan(dir)
+		p, err := readPlan(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestDoctorLooksAtJira(t *testing.T) {
 	w := openInJira(t, jiraKinds["Data Center"])
 	w.jira.Move(w.jira.Open("OPS", "an old one"), "Done", "Jana")
 	w.jira.Open("OPS", "another")
-	p, _, err := readPlan("../../examples/northbridge")
+	p, err := readPlan("../../examples/northbridge")
 	if err != nil {
 		t.Fatal(err)
 	}

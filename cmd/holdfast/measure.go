@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"holdfast/engine"
-	"holdfast/incident"
 	"holdfast/internal/telemetry"
 	"holdfast/journal"
 	"holdfast/storage"
@@ -41,15 +40,15 @@ func appendOutcome(err error) string {
 }
 
 // measuredPerformer counts calls to providers and how long they take.
-type measuredPerformer struct {
-	engine.Performer
+type measuredPerformer[S any] struct {
+	engine.PerformerOf[S]
 	metrics *telemetry.Metrics
 }
 
 // Perform implements engine.Performer.
-func (p measuredPerformer) Perform(ctx context.Context, s incident.State, a journal.Attempt) (string, error) {
+func (p measuredPerformer[S]) Perform(ctx context.Context, s S, a journal.Attempt) (string, error) {
 	begun := time.Now()
-	ref, err := p.Performer.Perform(ctx, s, a)
+	ref, err := p.PerformerOf.Perform(ctx, s, a)
 	outcome := "done"
 	if err != nil {
 		outcome = "failed"

@@ -286,7 +286,7 @@ func TestADoctorLooksAtPagerDuty(t *testing.T) {
 	p := openPaged(t)
 	look := func() string {
 		d := &doctor{ctx: t.Context(), env: hookEnv, config: p.config}
-		pl, _, err := readPlan(p.config.PlanDir)
+		pl, err := readPlan(p.config.PlanDir)
 		if err != nil {
 			t.Fatal(err)
 		}

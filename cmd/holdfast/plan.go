@@ -13,6 +13,7 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/internal/nearest"
 	"holdfast/plan"
+	"holdfast/plan/git"
 	"holdfast/plan/lint"
 	"holdfast/templates"
 )
@@ -31,13 +32,16 @@ type planCheckCommand struct {
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
-	p, found := plan.Load(c.Dir)
+	p, found := checkPlan(c.Dir)
 	if p != nil {
-		found = append(found, lint.Check(p)...)
-		found = append(found, lintTemplates(p)...)
 		at := cmp.Or(c.At, time.Now())
 		found = append(found, plan.Stale(p, at)...)
 		found = plan.Sorted(append(found, lint.Ahead(p, at)...))
+	}
+	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
+		if dirty, is := git.Dirty(differ); is {
+			found = append(found, dirty)
+		}
 	}
 	if c.JSON {
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)

@@ -59,7 +59,7 @@ func (c *planImportCommand) run(_ context.Context, _ func(string) string, std st
 	if c.DryRun {
 		return code, nil
 	}
-	_, found := plan.Load(c.Out)
+	_, found := checkPlan(c.Out)
 	if err := plan.WriteFindings(std.out, found, false); err != nil {
 		return unusable, err
 	}

@@ -29,7 +29,7 @@ func (c *planPictureCommand) run(_ context.Context, _ func(string) string, io st
 	if c.Out != "" && kind != ".svg" && kind != ".png" {
 		return unusable, fault.Newf(fault.Usage, "Name it .svg or .png.", "%s is neither SVG nor PNG.", c.Out)
 	}
-	p, _, err := readPlan(c.Dir)
+	p, err := readPlan(c.Dir)
 	if err != nil {
 		return unusable, err
 	}
@@ -52,6 +52,14 @@ func (c *planPictureCommand) run(_ context.Context, _ func(string) string, io st
 	}
 	fmt.Fprintln(io.out, "wrote", c.Out)
 	return clean, nil
+}
+
+// drawablePlan reads a plan as its loader does. What its numbers mean together
+// is not held against it: an objective that cannot be met is what a picture
+// shows best.
+func drawablePlan(dir string) (*plan.Plan, error) {
+	p, found := plan.Load(dir)
+	return p, whyUnusable(dir, p, found)
 }
 
 func (c *planPictureCommand) draw(p *plan.Plan) (*picture.Scene, error) {

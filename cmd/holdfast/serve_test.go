@@ -222,7 +222,7 @@ func TestAPlanThatIsSpoiltStaysOutOfForce(t *testing.T) {
 	if err := os.WriteFile(policy, []byte("cadence: nonsense\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.plan.look()
+	s.plan.look(t.Context())
 	if s.plan.Plan().Commit != before || !s.plan.isRefused() {
 		t.Errorf("in force is %s, refused %v", s.plan.Plan().Commit, s.plan.isRefused())
 	}
@@ -230,7 +230,7 @@ func TestAPlanThatIsSpoiltStaysOutOfForce(t *testing.T) {
 	if err := os.WriteFile(policy, bytes.ReplaceAll(good, []byte("OPS"), []byte("NEW")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s.plan.look()
+	s.plan.look(t.Context())
 	if p := s.plan.Plan(); p.Commit == before || p.Policy.TicketProject != "NEW" || s.plan.isRefused() {
 		t.Errorf("in force is %s with %q", p.Commit, p.Policy.TicketProject)
 	}

@@ -19,6 +19,7 @@ import (
 	"holdfast/cmd/holdfast/config"
 	"holdfast/commands"
 	"holdfast/engine"
+	"holdfast/incident"
 	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
@@ -45,12 +46,14 @@ type server struct {
 	pages     *pageWatch            // nil when the pager does not tell what becomes of a page
 	pagerDoor http.Handler          // nil when it may not say so by itself
 	answering *bot.Answering
-	web       *web.Server
-	slack     *slackDoor   // nil when nobody talks in Slack
-	archiving *archiving   // nil when nothing is archived
-	desk      *desk        // nil when nothing is to be seen of tickets
-	jira      http.Handler // nil when Jira does not call
-	api, ops  *web.Serving // ops may be nil
+	// followPlan tells open incidents that another plan has come into force.
+	followPlan func(context.Context) error
+	web        *web.Server
+	slack      *slackDoor   // nil when nobody talks in Slack
+	archiving  *archiving   // nil when nothing is archived
+	desk       *desk        // nil when nothing is to be seen of tickets
+	jira       http.Handler // nil when Jira does not call
+	api, ops   *web.Serving // ops may be nil
 
 	running  sync.WaitGroup
 	end      context.CancelFunc
@@ -62,7 +65,7 @@ type server struct {
 func newServer(ctx context.Context, c config.Config, env func(string) string, log *slog.Logger) (*server, error) {
 	s := &server{config: c, log: log, metrics: telemetry.New(version), stopping: make(chan struct{})}
 	for _, step := range []func() error{
-		func() (err error) { s.plan, err = openPlan(c.PlanDir, log); return err },
+		func() (err error) { s.plan, err = openPlan(ctx, c, env, log); return err },
 		func() error { return s.openStore(ctx, env) },
 		func() error { return s.assemble(ctx, env) },
 		func() error { return s.listen(ctx) },
@@ -128,10 +131,11 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	}
 	s.engine = engine.New(engine.Options{
 		Store: measuredStore{s.store, s.metrics}, Clock: now, Performers: performers,
-		Displays: []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
-		Private:  append(displays, following),
-		Apart:    map[string]time.Duration{slack.Name: slack.Apart},
-		Replica:  s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
+		Displays:  []engine.Display{headlines, topics, bookmarks}, // the web draws its own from the journal
+		Private:   append(displays, following),
+		Readiness: s.readiness(postings, workspace != nil),
+		Apart:     map[string]time.Duration{slack.Name: slack.Apart},
+		Replica:   s.replica(), LeaseLife: s.config.LeaseLife, Seed: uint64(now.Now().UnixNano()), Log: s.log,
 	})
 	if err := s.engine.Open(ctx); err != nil {
 		return err
@@ -148,13 +152,14 @@ func (s *server) assemble(ctx context.Context, env func(string) string) error {
 	if s.jira, err = jiraDoor(ctx, s.config, env, s.desk, s.metrics.Refused, s.log); err != nil {
 		return err
 	}
-	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
+	desk := &commands.Bot{Engine: s.engine, Plan: s.plan.Plan, Plans: s.plan, Templates: s.plan.Templates, Clock: now, Follow: following, OnCall: s.onCall, Standing: standing, Log: s.log,
 		// The record itself is fetched by who asks; see web's export.
 		Export: func(_ context.Context, id, format string) (string, error) { return id + "." + format, nil }}
 	records := recorderOf(s.store, keysDir(s.config))
 	if _, err := records.key(); err != nil {
 		return err // now, and not when somebody needs the record
 	}
+	s.followPlan = desk.FollowPlan
 	handler := handing{Handler: patient{desk, s.config.StorePatience, s.metrics}, files: files, write: records.write, followUps: followUps,
 		templates: s.plan.Templates, under: &s.running, log: s.log}
 	homes.Draw = func(ctx context.Context, person string) (templates.Message, error) {
@@ -212,7 +217,7 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 		all[journal.Mail] = mailing
 	}
 	for kind, p := range all {
-		all[kind] = measuredPerformer{p, s.metrics}
+		all[kind] = measuredPerformer[incident.State]{p, s.metrics}
 	}
 	return all, nil
 }
@@ -266,8 +271,11 @@ func (s *server) gauges() {
 		}
 		return time.Since(p.Oldest).Seconds()
 	})
-	s.metrics.Gauge("holdfast_plan_refused", "1 while the plan's folder holds one that cannot be used; the one before stays in force.", func() float64 {
+	s.metrics.Gauge("holdfast_plan_refused", "1 while the newest plan cannot be used; the one before stays in force.", func() float64 {
 		return one(s.plan.isRefused())
+	})
+	s.metrics.Gauge("holdfast_plan_age_seconds", "How long ago the plan in force was last known to be the newest.", func() float64 {
+		return s.plan.age(time.Now()).Seconds()
 	})
 	gauge("holdfast_platforms_failing", "Providers whose last call has failed.", func(p engine.Pulse) float64 { return float64(p.Failing) })
 }
@@ -384,7 +392,7 @@ func (s *server) start() {
 			s.log.Error("the journals cannot be watched: what other replicas write is seen late", "err", err)
 		}
 	})
-	s.running.Go(func() { s.plan.watch(ctx) })
+	s.running.Go(func() { s.plan.watch(ctx, s.engine.Leading, s.followPlan) })
 	if s.pages != nil {
 		s.running.Go(func() { s.pages.run(ctx, s.growth.Watch(ctx)) })
 	}

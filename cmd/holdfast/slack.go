@@ -10,6 +10,7 @@ import (
 	"holdfast/bot"
 	"holdfast/bot/slack"
 	"holdfast/cmd/holdfast/config"
+	"holdfast/commands"
 	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/plan"
@@ -46,7 +47,7 @@ type slackDoor struct {
 
 func openSlackDoor(ctx context.Context, c config.Config, env func(string) string, w *slack.Workspace, homes *bot.Homes, answering *bot.Answering, refused func(string), log *slog.Logger) (*slackDoor, error) {
 	d := &slackDoor{workspace: w, homes: homes, log: log, receiving: slack.Receiving{
-		App: c.SlackAppID, Roots: map[string]string{}, Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
+		App: c.SlackAppID, Roots: slackRoots(c), Answering: answering, Reactions: slack.NewReactions(slack.DefaultReactions(), incident.IsRoomName),
 		Refused: refused, Log: log,
 		Hooks: slack.Hooks{
 			Home: func(_ context.Context, _, person string) { homes.Look(person) },
@@ -55,9 +56,6 @@ func openSlackDoor(ctx context.Context, c config.Config, env func(string) string
 			},
 		},
 	}}
-	for _, name := range c.SlackCommands {
-		d.receiving.Roots[name] = "incident"
-	}
 	for _, s := range []struct {
 		secret config.Secret
 		keep   func(string)
@@ -76,6 +74,22 @@ func openSlackDoor(ctx context.Context, c config.Config, env func(string) string
 		s.keep(value)
 	}
 	return d, nil
+}
+
+// slackRoots are the names of slash commands and the root each means. A root is
+// always known by its own name too: buttons say it.
+func slackRoots(c config.Config) map[string]string {
+	roots := map[string]string{}
+	for _, root := range commands.Roots {
+		roots[root] = root
+	}
+	for _, name := range c.SlackCommands {
+		roots[name] = commands.IncidentRoot
+	}
+	for _, name := range c.SlackContinuity {
+		roots[name] = commands.ContinuityRoot
+	}
+	return roots
 }
 
 // ServeHTTP implements http.Handler for what Slack calls. A door that is not

@@ -493,7 +493,7 @@ func TestADoctorLooksForTheUserGroups(t *testing.T) {
 	s := openSlackSite(t).opened()
 	for value, want := range map[string]string{"": "1 of the 1 people in", "S0NOWHERE": "Slack has no such user group"} {
 		d := &doctor{ctx: t.Context(), env: hookEnv, config: s.server.config}
-		p, _, err := readPlan(s.server.config.PlanDir)
+		p, err := readPlan(s.server.config.PlanDir)
 		if err == nil && value != "" {
 			p, err = p.WithSetting("groups.commanders.slack", value)
 		}

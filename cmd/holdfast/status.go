@@ -12,12 +12,13 @@ import (
 	"holdfast/incident"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
+	"holdfast/readiness"
 	"holdfast/storage"
 	"holdfast/templates"
 )
 
 type statusCommand struct {
-	Incident string `arg:"" optional:"" help:"INC-42; without it every active incident is listed."`
+	Incident string `arg:"" optional:"" help:"INC-42, or readiness; without it every active incident is listed."`
 	Store    string `help:"The store: file:DIR or redis://HOST:PORT; default ./.holdfast-demo." placeholder:"STORE"`
 	Archive  string `help:"The folder of archived incidents; default where they were written." placeholder:"DIR"`
 	JSON     bool   `help:"Print JSON, see docs/state.md."`
@@ -31,6 +32,9 @@ func (c *statusCommand) run(ctx context.Context, env func(string) string, io std
 	}
 	defer store.Close()
 	warn(io, store)
+	if c.Incident == readiness.Journal {
+		return c.ratings(ctx, io, store)
+	}
 	if c.Incident != "" {
 		s, err := readState(ctx, store, c.Incident)
 		if err != nil {

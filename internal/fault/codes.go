@@ -32,6 +32,11 @@ const (
 	TooBig        Code = "E_TOO_BIG"
 	SignIn        Code = "E_SIGN_IN"
 	Transition    Code = "E_TRANSITION"
+	RateSelf      Code = "E_RATE_SELF"
+	RateNotOwner  Code = "E_RATE_NOT_OWNER"
+	StaleCard     Code = "E_STALE_CARD"
+	Disputed      Code = "E_DISPUTED"
+	CommitMissing Code = "E_COMMIT_MISSING"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -71,5 +76,10 @@ var Codes = []Meaning{
 	{TooBig, "The command is larger than Holdfast takes in.", "Shorten it; attach long material to a ticket.", ""},
 	{SignIn, "The caller of the API is not known: no token, an unknown or an expired one.", "Ask whoever operates Holdfast for a token.", "chat knows its people; held by the tests of the API"},
 	{Transition, "The ticket's workflow does not offer this step from where the ticket is.", "Move the ticket by hand, or name another transition by `ticket.move` in the plan.", "told when a ticket is moved, never to a command; held by the suite of trackers"},
+	{RateSelf, "Who has stated one of two ratings does not decide between them.", "Ask the third person whom the answer names.", ""},
+	{RateNotOwner, "This person owns no process that needs the service, and does not run it.", "The answer names who may rate it.", ""},
+	{StaleCard, "The card is of an earlier plan.", "Answer the new card, which is on its way.", ""},
+	{Disputed, "The service's rating is disputed.", "Wait for the decision, or state your rating again: `/continuity disputes`.", ""},
+	{CommitMissing, "The plan has no such commit, or one that cannot be used.", "`/continuity plan version` says which commit is in force.", ""},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

@@ -27,6 +27,8 @@ type Options struct {
 	TLS     time.Duration // for the TLS handshake; 3 s when zero
 	Header  time.Duration // from the request sent to the first of the answer; 8 s when zero
 
+	Answer int64 // how much of an answer is read, after decompression; MaxAnswer when zero
+
 	// Allow names hosts, addresses and CIDR ranges that may be reached although
 	// they are not public. A host's name opens loopback and private addresses;
 	// link-local ones need their range, and those where a cloud keeps the
@@ -62,7 +64,7 @@ func New(o Options) (*Client, error) {
 	}
 	return &Client{clock: o.Clock, way: way, http: &http.Client{
 		Timeout:       o.Timeout,
-		Transport:     &polite{next: transport, agent: o.agent()},
+		Transport:     &polite{next: transport, agent: o.agent(), most: o.Answer},
 		CheckRedirect: withinHost,
 	}}, nil
 }
@@ -113,6 +115,7 @@ func withinHost(next *http.Request, via []*http.Request) error {
 type polite struct {
 	next  http.RoundTripper
 	agent string
+	most  int64 // of an answer's body
 }
 
 func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -122,7 +125,7 @@ func (p *polite) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = &capped{ReadCloser: resp.Body, left: MaxAnswer}
+	resp.Body = &capped{ReadCloser: resp.Body, left: p.most}
 	return resp, nil
 }
 
@@ -165,6 +168,9 @@ func (o Options) withDefaults() Options {
 	orElse(&o.Connect, 6*time.Second)
 	orElse(&o.TLS, 3*time.Second)
 	orElse(&o.Header, 8*time.Second)
+	if o.Answer == 0 {
+		o.Answer = MaxAnswer
+	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
 	}

@@ -2,15 +2,14 @@ package config
 
 import (
 	"net"
+	"net/url"
 	"strings"
 )
 
 // check looks at settings that must fit each other.
 func (l *loading) check() {
 	c := &l.config
-	if c.PlanDir == "" {
-		l.report(l.at("plan.dir"), "Name the folder of the plan; `holdfast init` begins one.", "No plan is named.")
-	}
+	l.checkPlan()
 	if (c.Certificate == "") != (c.Key == "") {
 		l.report(l.at("listen.certificate"), "Give both, or neither.", "listen.certificate and listen.key go together.")
 	}
@@ -76,6 +75,55 @@ func (l *loading) check() {
 			l.report(l.at(w.key+".url"), "Give "+w.key+".secret.", "%s.url needs a secret that signs what is sent.", w.key)
 		}
 	}
+}
+
+// checkPlan looks at where the plan is.
+func (l *loading) checkPlan() {
+	c := &l.config
+	g := &c.PlanGit
+	switch {
+	case c.PlanDir == "" && g.URL == "":
+		l.report(l.at("plan.dir"), "Name the folder of the plan; `holdfast init` begins one.", "No plan is named.")
+		return
+	case g.URL == "":
+		for _, key := range []string{"plan.git.branch", "plan.git.dir", "plan.git.token", "plan.git.ssh_key", "plan.git.signers", "plan.git.approvals"} {
+			if l.where[key] != "" {
+				l.report(l.at(key), "Give plan.git.url, or leave it out.", "It is not said where the plan's repository is.")
+				return
+			}
+		}
+		return
+	case c.PlanDir != "":
+		l.report(l.at("plan.dir"), "Leave out one of them.", "The plan is in one place, and plan.dir and plan.git.url name two.")
+	}
+	scheme, _, _ := strings.Cut(g.URL, ":")
+	if (scheme == "git" || scheme == "http") && !loopback(hostOf(g.URL)) {
+		l.report(l.at("plan.git.url"), "Use https or ssh.", "The plan, and with http the token, would travel in the clear.")
+	}
+	if scheme == "ssh" && (!g.Key.Given() || g.Hosts == "") {
+		l.report(l.at("plan.git.url"), "Give plan.git.ssh_key and plan.git.known_hosts.", "ssh needs a key and the hosts that are known.")
+	}
+	if scheme != "ssh" && g.Key.Given() {
+		l.report(l.at("plan.git.ssh_key"), "Leave it out, or write ssh://HOST/PATH.", "A key is of use for ssh only.")
+	}
+	if scheme != "https" && scheme != "http" && g.Token.Given() {
+		l.report(l.at("plan.git.token"), "Leave it out, or write https://HOST/PATH.", "A token is of use for https only.")
+	}
+	if dir, isFile := strings.CutPrefix(c.StoreURL, "file:"); g.Copy == "" && isFile {
+		g.Copy = strings.TrimRight(dir, "/") + "-plan.git"
+	}
+	if g.Copy == "" {
+		l.report(l.at("plan.git.copy"), "Name a folder that is kept; each replica has its own.", "With Redis, plan.git.copy says where the copy of the plan's repository is.")
+	}
+}
+
+// hostOf returns the host of a URL as an address.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return net.JoinHostPort(u.Hostname(), "0")
 }
 
 // loopback says whether only this machine can reach an address.

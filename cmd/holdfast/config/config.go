@@ -14,6 +14,7 @@ import (
 // Config is how a server is set. Load fills it; the zero Config is of no use.
 type Config struct {
 	PlanDir string
+	PlanGit PlanGit // where PlanDir is empty
 
 	StoreURL            string // may hold a password when the environment set it
 	StorePassword       Secret
@@ -44,7 +45,8 @@ type Config struct {
 	SlackSigningOld     Secret
 	SlackAppToken       Secret // Given: Socket Mode
 	SlackAppID          string
-	SlackCommands       []string
+	SlackCommands       []string // that mean /incident
+	SlackContinuity     []string // that mean /continuity
 	SlackAPI            string
 	PagerURL            string
 	PagerSecret         Secret
@@ -79,6 +81,21 @@ type Config struct {
 	JiraResolution      string
 	JiraHook            Secret // Given: Jira calls
 	JiraHookOld         Secret
+}
+
+// PlanGit is how the plan's repository is reached.
+type PlanGit struct {
+	URL       string
+	Branch    string
+	Folder    string
+	Poll      time.Duration
+	Copy      string // a folder; empty only when nothing is configured
+	User      string
+	Token     Secret
+	Key       Secret
+	Hosts     string // file
+	Signers   string // file
+	Approvals int
 }
 
 // Problem is one thing that is wrong with a configuration.

@@ -21,7 +21,18 @@ func (c *Config) settings() []setting {
 	add := func(key, def string, v value, says string) {
 		all = append(all, setting{Setting{key, def, v.expects(), says}, v})
 	}
-	add("plan.dir", "", path{&c.PlanDir}, "The folder of the continuity plan. Required.")
+	add("plan.dir", "", path{&c.PlanDir}, "The folder of the continuity plan. It or plan.git.url is required.")
+	add("plan.git.url", "", repository{&c.PlanGit.URL}, "The git repository of the plan, in place of plan.dir; docs/plan-git.md says more.")
+	add("plan.git.branch", "main", text{&c.PlanGit.Branch}, "The branch whose commits come into force.")
+	add("plan.git.dir", "", path{&c.PlanGit.Folder}, "The plan's folder within the repository; its root when left out.")
+	add("plan.git.poll", "60s", length{&c.PlanGit.Poll, "1s", "1d"}, "How often the repository is asked.")
+	add("plan.git.copy", "", path{&c.PlanGit.Copy}, "The folder of this replica's copy; beside a file store when left out.")
+	add("plan.git.user", "holdfast", text{&c.PlanGit.User}, "Who Holdfast is at the repository; many hosts take any name beside a token, and want `git` for ssh.")
+	add("plan.git.token", "", secret{&c.PlanGit.Token}, "The token or password for https.")
+	add("plan.git.ssh_key", "", secret{&c.PlanGit.Key}, "The private key for ssh, in PEM and without a passphrase.")
+	add("plan.git.known_hosts", "", path{&c.PlanGit.Hosts}, "The file of the hosts that are known, for ssh.")
+	add("plan.git.signers", "", path{&c.PlanGit.Signers}, "A file of armoured OpenPGP keys; a commit comes into force only when one of them has signed it.")
+	add("plan.git.approvals", "0", count{&c.PlanGit.Approvals, 0, 9}, "How many people besides its author must have approved a commit, by `Approved-by:` lines of its message.")
 
 	add("store.url", "file:holdfast-data", place{&c.StoreURL}, "Where the journals are kept. A password belongs into store.password.")
 	add("store.password", "", secret{&c.StorePassword}, "The password of the Redis user in store.url.")
@@ -58,6 +69,7 @@ func (c *Config) settings() []setting {
 	add("slack.app_token", "", secret{&c.SlackAppToken}, "An app-level token, xapp-..., where this server calls Slack (Socket Mode) and nothing has to be reachable.")
 	add("slack.app_id", "", text{&c.SlackAppID}, "The app's id, A...; what is signed for another app is refused. Any app of the secret when left out.")
 	add("slack.commands", "incident, inc", list{&c.SlackCommands, "incident, inc"}, "The slash commands that mean `/incident`, without the stroke.")
+	add("slack.continuity_commands", "continuity, dr", list{&c.SlackContinuity, "continuity, dr"}, "The slash commands that mean `/continuity`, without the stroke.")
 	add("slack.api", "", link{&c.SlackAPI}, "The base of Slack's Web API, where it is not Slack's own.")
 
 	add("pager.url", "", link{&c.PagerURL}, "Who pages people: a webhook of your own, see docs/webhook.md. Beside PagerDuty, who is called when that does not accept a page.")

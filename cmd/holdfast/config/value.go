@@ -127,6 +127,27 @@ func (v base) set(s string, from source) error {
 	return nil
 }
 
+// repository is the address of a git repository.
+type repository struct{ at *string }
+
+func (v repository) expects() string {
+	return "https://HOST/PATH, ssh://HOST/PATH, or on this machine git://HOST/PATH or file:///PATH"
+}
+
+func (v repository) set(s string, from source) error {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || !slices.Contains([]string{"https", "http", "ssh", "git", "file"}, u.Scheme) || (u.Host == "") != (u.Scheme == "file") || strings.Trim(u.Path, "/") == "":
+		return refuse("Write "+v.expects()+".", "that is no address of a repository.")
+	case u.User != nil:
+		return refuse("Take it out; the user is plan.git.user, a token plan.git.token.", "the address holds a user or password.")
+	case u.RawQuery != "" || u.Fragment != "":
+		return refuse("Leave out what begins with ? or #.", "that is no address of a repository.")
+	}
+	*v.at = s
+	return harmless(s, from)
+}
+
 type address struct {
 	at       *string
 	optional bool

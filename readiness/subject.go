@@ -1,0 +1,158 @@
+package readiness
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"holdfast/journal"
+	"holdfast/plan"
+)
+
+// The sides of a rating.
+const (
+	IT       = "it"
+	Business = "business"
+)
+
+// Subject is a service as the plan in force has it: what an action takes from
+// the plan, so that the rules need none.
+type Subject struct {
+	Service string
+	Plan    Standard
+	Commit  string
+
+	Owners   []string // of the service, and of the processes that need it
+	Team     []string // who runs it
+	Deciders []string // third persons, first the one to ask first
+
+	Zone         *time.Location
+	DecideWithin int        // business days
+	Apart        float64    // from which ratio of two RTOs on they are a dispute
+	RiskMonths   int        // for which a risk may be accepted at most
+	Holidays     []plan.Day // on which none is
+	Platform     string     // where direct messages go
+	Proposes     bool       // a decision becomes a branch of the plan's repository
+}
+
+// SubjectOf takes a service out of the plan. An unknown one has nobody.
+func SubjectOf(p *plan.Plan, service, platform string) Subject {
+	x := Subject{Service: service, Commit: p.Commit, Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
+	s, known := p.Service(service)
+	if !known {
+		return x
+	}
+	x.Plan = standardOf(s)
+	x.Owners = ownersOf(p, s)
+	if t, ok := p.Team(s.Team); ok {
+		x.Team = t.People()
+	}
+	x.Deciders = decidersOf(p)
+	return x
+}
+
+// decidersOf are the third persons of the policy, or else the executives.
+func decidersOf(p *plan.Plan) []string {
+	deciders := slices.Clone(p.Policy.RatingDeciders)
+	if len(deciders) > 0 {
+		return deciders
+	}
+	for _, person := range p.People {
+		if person.In("execs") {
+			deciders = append(deciders, person.ID)
+		}
+	}
+	return deciders
+}
+
+func standardOf(s plan.Service) Standard { return Standard{s.Tier, journal.Dur(s.RTO)} }
+
+// ownersOf are the business owners: those of the service, then those of the
+// processes that cannot do without it.
+func ownersOf(p *plan.Plan, s plan.Service) []string {
+	owners := slices.Clone(s.Owners)
+	for _, x := range processesOf(p, s.ID) {
+		if x.Owner != "" && !slices.Contains(owners, x.Owner) {
+			owners = append(owners, x.Owner)
+		}
+	}
+	return owners
+}
+
+func processesOf(p *plan.Plan, service string) []plan.Process {
+	var all []plan.Process
+	for _, x := range p.Processes {
+		if slices.Contains(x.Services, service) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+func zoneOf(p *plan.Plan) *time.Location {
+	if zone, err := time.LoadLocation(p.Policy.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// side says for whom a person speaks about the service, "" for nobody. Who could
+// speak for both speaks for the business unless they say so.
+func (x Subject) side(person, said string) string {
+	owner, runs := slices.Contains(x.Owners, person), slices.Contains(x.Team, person)
+	switch {
+	case runs && (said == IT || !owner):
+		return IT
+	case owner:
+		return Business
+	}
+	return ""
+}
+
+// decider is the first third person who has stated neither rating.
+func (x Subject) decider(parties ...string) string {
+	for _, d := range x.Deciders {
+		if !slices.Contains(parties, d) {
+			return d
+		}
+	}
+	return ""
+}
+
+// dm asks for a direct message about the service. Asked for the same words of
+// the same thing again, it is another one.
+func (s State) dm(platform, person, template, subject, about string) *journal.Requested {
+	key := fmt.Sprintf("%s/%s:%s:%s", Journal, journal.DM, about, person)
+	if platform != "" {
+		key += "@" + platform
+	}
+	if _, taken := s.Outbox.Get(key); taken {
+		key = fmt.Sprintf("%s#%d", key, s.Entries+1)
+	}
+	return &journal.Requested{Effect: journal.Effect{Key: key, Type: journal.DM, To: at(person), Template: template, Subject: subject}}
+}
+
+// The messages of this journal, by their templates.
+const (
+	CardMessage     = "rating-card"
+	disputeTemplate = "dispute"
+	decidedTemplate = "dispute-decided"
+	expiredTemplate = "risk-expired"
+	DigestMessage   = "readiness-digest"
+)
+
+// cards asks for the owners' cards of a service, as the plan in force has it.
+func (s State) cards(x Subject) []*journal.Requested {
+	var wanted []*journal.Requested
+	for _, owner := range x.Owners {
+		wanted = append(wanted, s.card(x, owner))
+	}
+	return wanted
+}
+
+// card asks for one owner's card; its text is the plan's commit.
+func (s State) card(x Subject, owner string) *journal.Requested {
+	r := s.dm(x.Platform, owner, CardMessage, x.Service, "card:"+x.Service+":"+x.Commit)
+	r.Text = x.Commit
+	return r
+}
