@@ -45,13 +45,16 @@ func (c *planImportCommand) run(_ context.Context, _ func(string) string, std st
 	for _, r := range report.Remarks {
 		fmt.Fprintln(std.out, r)
 	}
+	if report.More > 0 {
+		fmt.Fprintf(std.out, "and %d remarks more\n", report.More)
+	}
 	if len(files) == 0 {
 		return findings, fault.New(fault.Usage, "No table was understood; nothing was written.", "docs/import.md says which columns are looked for.")
 	}
 	if err := c.write(files, std.out); err != nil {
 		return unusable, err
 	}
-	fmt.Fprintf(std.out, "services: %d, people: %d, teams: %d, impact analyses: %d; remarks: %d\n", report.Services, report.People, report.Teams, report.Processes, len(report.Remarks))
+	fmt.Fprintf(std.out, "services: %d, people: %d, teams: %d, impact analyses: %d; remarks: %d\n", report.Services, report.People, report.Teams, report.Processes, len(report.Remarks)+report.More)
 	code := clean
 	if !report.Clean() {
 		code = findings

@@ -62,6 +62,7 @@ type draftService struct {
 	tier, rto, rpo, work, team   value
 	owners                       []string
 	deps                         []draftDep
+	needed                       map[string]int // where in deps
 	ownersTodo, depsTodo, source string
 }
 
@@ -241,17 +242,19 @@ func (s *draftService) need(dep draftDep, r *Report, at Place) {
 		r.add(Skipped, at, "A service does not depend on itself.", "")
 		return
 	}
-	for i, old := range s.deps {
-		if old.to == dep.to {
-			if old.kind == "" && old.because == "" {
-				s.deps[i] = dep
-			} else if dep.kind != "" {
-				r.add(Skipped, at, fmt.Sprintf("The dependency of %s on %s stands already.", s.id, dep.to), "")
-			}
-			return
+	i, stands := s.needed[dep.to]
+	switch {
+	case !stands:
+		if s.needed == nil {
+			s.needed = map[string]int{}
 		}
+		s.needed[dep.to] = len(s.deps)
+		s.deps = append(s.deps, dep)
+	case s.deps[i].kind == "" && s.deps[i].because == "":
+		s.deps[i] = dep
+	case dep.kind != "":
+		r.add(Skipped, at, fmt.Sprintf("The dependency of %s on %s stands already.", s.id, dep.to), "")
 	}
-	s.deps = append(s.deps, dep)
 }
 
 func (x reader) tier() value {
@@ -372,6 +375,7 @@ func (d *draft) refer(at Place, text string, to func(string), lost func()) {
 
 // settle looks up what could only be known at the end.
 func (d *draft) settle() {
+	ids := d.services.ids()
 	for len(d.pending) > 0 {
 		now := d.pending
 		d.pending = nil
@@ -381,7 +385,11 @@ func (d *draft) settle() {
 				continue
 			}
 			ref.lost()
-			d.report.add(Skipped, ref.at, fmt.Sprintf("There is no service %s; %s", shown(ref.text), nearestOf(ref.text, d.services.ids())), "")
+			near := "it was left out."
+			if d.report.More == 0 {
+				near = nearestOf(ref.text, ids)
+			}
+			d.report.add(Skipped, ref.at, fmt.Sprintf("There is no service %s; %s", shown(ref.text), near), "")
 		}
 	}
 	for _, ident := range d.people.ids() {

@@ -23,6 +23,10 @@ const (
 	maxRows = 50_000   // of one table
 	maxCols = 200
 	maxText = 2_000 // characters of a cell
+
+	maxRemarks = 2_000     // that are kept; the others are counted
+	maxCells   = 5_000_000 // of one workbook, empty ones before the last included
+	maxMerged  = 500_000   // cells that get the value of a merged one
 )
 
 // File is one table file: its name, for the report and for the form, and its
@@ -135,16 +139,23 @@ func (r Remark) String() string {
 // what the plan holds now.
 type Report struct {
 	Remarks []Remark
+	More    int // remarks beyond those, of any level
 
+	unclean                            bool
 	Services, People, Teams, Processes int
 }
 
 // Clean reports whether everything was understood as it stands.
 func (r *Report) Clean() bool {
-	return !slices.ContainsFunc(r.Remarks, func(x Remark) bool { return x.Level == Skipped || x.Level == Refused })
+	return !r.unclean
 }
 
 func (r *Report) add(l Level, at Place, text, fix string) {
+	r.unclean = r.unclean || l == Skipped || l == Refused
+	if len(r.Remarks) == maxRemarks {
+		r.More++
+		return
+	}
 	r.Remarks = append(r.Remarks, Remark{l, at, text, fix})
 }
 

@@ -346,6 +346,27 @@ func TestHostileFilesAreRefusedAndHostileCellsAreOnlyText(t *testing.T) {
 	refused(t, report, "s.csv A4", "formula")
 }
 
+func TestAReportOfMillionsIsCounted(t *testing.T) {
+	rows := "Service,RTO,Depends on\n" + strings.Repeat("x,4,\u202ea;b;c\n", 5000)
+	_, report := Import([]File{{"s.csv", []byte(rows)}})
+	if len(report.Remarks) != maxRemarks || report.More == 0 || report.Clean() {
+		t.Errorf("%d remarks, %d more", len(report.Remarks), report.More)
+	}
+}
+
+func TestARowThatIsFarTooWideIsCut(t *testing.T) {
+	raw := asXLSX(t, map[string][][]string{"services": {{"Service", "RTO (h)"}, {"a", "4"}}}, func(book *excelize.File) {
+		if err := book.SetCellValue("services", "XFD2", "far"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	files, report := Import([]File{{"s.xlsx", raw}})
+	remarked(t, report, Skipped, "s.xlsx [services] row 2", "more than 200 columns")
+	if !strings.Contains(string(files["services/a.yaml"]), "rto: 4h") {
+		t.Errorf("a.yaml:\n%s", files["services/a.yaml"])
+	}
+}
+
 func TestUnreadableRowsAreNamedAndTheOthersRead(t *testing.T) {
 	files, report := Import([]File{{"s.csv", []byte("Service,RTO\r\na,4h\r\nb\"x,4h\r\nc,4h\r\nc,5h\r\n")}})
 	remarked(t, report, Skipped, "s.csv row 3", "cannot be read")

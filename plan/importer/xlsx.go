@@ -47,7 +47,7 @@ func readXLSX(name string, raw []byte, r *Report) (all []*table) {
 		return nil
 	}
 	defer book.Close()
-	sheets := sheetParts(parts)
+	sheets, room := sheetParts(parts), maxCells
 	for i, sheet := range book.GetSheetList() {
 		called, _ := tidy(sheet)
 		at := Place{File: name, Sheet: called}
@@ -60,13 +60,13 @@ func readXLSX(name string, raw []byte, r *Report) (all []*table) {
 			continue
 		}
 		t := &table{at: at}
-		t.readSheet(book, sheet, formulas(parts, sheets[sheet]), r)
+		t.readSheet(book, sheet, formulas(parts, sheets[sheet]), &room, r)
 		all = append(all, t)
 	}
 	return all
 }
 
-func (t *table) readSheet(book *excelize.File, sheet string, formula map[string]bool, rep *Report) {
+func (t *table) readSheet(book *excelize.File, sheet string, formula map[string]bool, room *int, rep *Report) {
 	rows, err := book.Rows(sheet)
 	if err != nil {
 		rep.add(Refused, t.at, "The sheet cannot be read.", "")
@@ -81,6 +81,10 @@ func (t *table) readSheet(book *excelize.File, sheet string, formula map[string]
 		texts, err := rows.Columns()
 		if err != nil {
 			rep.add(Refused, t.at, "The sheet cannot be read to its end.", "")
+			break
+		}
+		if *room -= len(texts) + 1; *room < 0 {
+			rep.add(Refused, t.at, fmt.Sprintf("The workbook has more than %d cells; what follows was not read.", maxCells), "Delete empty columns and sheets that are not needed.")
 			break
 		}
 		r := row{number: number}
@@ -128,6 +132,7 @@ func (t *table) unmerge(book *excelize.File, sheet string, rep *Report) {
 	if err != nil {
 		return
 	}
+	filled := 0
 	for _, m := range merged {
 		left, top, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
 		right, bottom, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
@@ -146,6 +151,10 @@ func (t *table) unmerge(book *excelize.File, sheet string, rep *Report) {
 		}
 		value := t.rows[top-1].text(left - 1)
 		for i := top; i < min(bottom, len(t.rows)); i++ {
+			if filled++; filled > maxMerged {
+				rep.add(Refused, t.at, "Too many cells are merged; what follows counts in its first cell alone.", "")
+				return
+			}
 			t.keep(&t.rows[i], left-1, value, rep)
 		}
 	}
