@@ -10,7 +10,7 @@ import (
 	"holdfast/journal"
 )
 
-var kinds = journal.EffectKinds()
+var kinds = journal.EffectKinds(journal.EffectTypes...)
 
 func TestAnEntryIsReadAsItWasWritten(t *testing.T) {
 	at := time.Date(2026, 2, 13, 9, 0, 0, 123, time.UTC)

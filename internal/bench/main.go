@@ -51,6 +51,7 @@ var benchmarks = []struct {
 	{"rediscold", redisColdStart},
 	{"http", httpNotes},
 	{"ack", httpAnswers},
+	{"page", pageLeaves},
 	{"slack", slackDeclares},
 	{"slackhang", slackHangs},
 	{"plan", planGrowth},
