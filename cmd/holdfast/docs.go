@@ -35,6 +35,11 @@ func (c *docsCommand) run(_ context.Context, _ func(string) string, io stdio) (i
 		return unusable, err
 	}
 	pages[galleryPage] = string(gallery)
+	drawings, err := planPictures(filepath.Join(c.Dir, samplePlan))
+	if err != nil {
+		return unusable, err
+	}
+	maps.Copy(pages, drawings)
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		path := filepath.Join(c.Dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -52,6 +57,29 @@ const (
 	galleryPage = "gallery/slack.html"
 	pictures    = "../bot/slack/testdata/gallery" // from the folder of the docs
 )
+
+// samplePlan is the plan in the gallery, from the folder of the docs.
+const samplePlan = "../examples/northbridge"
+
+// planPictures draws the pages of the gallery that show a plan.
+func planPictures(dir string) (map[string]string, error) {
+	p, err := drawablePlan(dir)
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string]string{}
+	for _, what := range []string{"waves", "bia", "cost", "schedule"} {
+		for suffix, narrow := range map[string]bool{"": false, "-phone": true} {
+			c := planPictureCommand{What: what, Process: "payments", Narrow: narrow}
+			s, err := c.draw(p)
+			if err != nil {
+				return nil, err
+			}
+			pages["gallery/plan-"+what+suffix+".svg"] = string(s.SVG())
+		}
+	}
+	return pages, nil
+}
 
 // pictured are the people in the pictures, by what stands for their member ids.
 var pictured = map[string]string{"U0ALICE": "alice", "U0BOB": "bob", "U0CAROL": "carol", "U0ERIN": "erin"}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,6 +19,11 @@ func TestGeneratedPagesAreFresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	pages[galleryPage] = string(gallery)
+	drawings, err := planPictures(filepath.Join(docs, samplePlan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(pages, drawings)
 	for name, want := range pages {
 		got, err := os.ReadFile(filepath.Join(docs, name))
 		if err != nil {

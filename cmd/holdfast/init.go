@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+	"time"
 
 	"holdfast/cmd/holdfast/config"
 	"holdfast/internal/clock"
@@ -27,14 +28,18 @@ type initCommand struct {
 	Dir    string `arg:"" optional:"" help:"Where to begin." default:"." placeholder:"DIR"`
 	Person string `help:"Your id, as chat is to call you; default your user name here." placeholder:"ID"`
 	Name   string `help:"Your name." placeholder:"NAME"`
+	Plan   string `help:"Write a plan alone, with an explanation of each kind of file, into this new folder." placeholder:"DIR"`
 	Store  string `help:"Where the journals are kept: file:DIR or redis://user@host:6379." placeholder:"STORE"`
 }
 
 // run writes a configuration, a plan to grow from, and a first token, and reads
 // all of it back. It writes over nothing.
 func (c *initCommand) run(_ context.Context, env func(string) string, std stdio) (int, error) {
+	if c.Plan != "" {
+		return c.runPlan(env, std)
+	}
 	values := c.values(env)
-	files, err := drawSkeleton(values)
+	files, err := drawSkeleton(skeleton, "skeleton", values)
 	if err != nil {
 		return unusable, err
 	}
@@ -72,12 +77,13 @@ The token is @%[4]s's, good for %[5]s, and shown only here.
 // skeletonValues are what the skeleton's files leave open.
 type skeletonValues struct {
 	Dir, Person, Name, Store string
+	Today                    string // a date
 	Redis                    bool
 }
 
 func (c *initCommand) values(env func(string) string) skeletonValues {
 	dir := filepath.ToSlash(filepath.Clean(c.Dir))
-	v := skeletonValues{Dir: dir, Person: strings.ToLower(cmp.Or(c.Person, env("USER"))), Name: c.Name, Store: c.Store}
+	v := skeletonValues{Dir: dir, Person: strings.ToLower(cmp.Or(c.Person, env("USER"))), Name: c.Name, Store: c.Store, Today: clock.System{}.Now().UTC().Format(time.DateOnly)}
 	if v.Name == "" {
 		v.Name = v.Person
 	}
@@ -93,7 +99,8 @@ type drawnFile struct {
 	text []byte
 }
 
-func drawSkeleton(v skeletonValues) ([]drawnFile, error) {
+// drawSkeleton fills in the files below a folder that is built in.
+func drawSkeleton(from fs.FS, root string, v skeletonValues) ([]drawnFile, error) {
 	if !plan.IsID(v.Person) {
 		return nil, fault.Newf(fault.UnknownID, "Use --person with an id such as alice.", "%q cannot be an id: lower-case letters, digits and -.", v.Person)
 	}
@@ -101,11 +108,11 @@ func drawSkeleton(v skeletonValues) ([]drawnFile, error) {
 		return nil, fault.New(fault.Usage, "The name or the store holds characters that would not stand in YAML.", "Leave them out, and edit the files afterwards.")
 	}
 	var all []drawnFile
-	err := fs.WalkDir(skeleton, "skeleton", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(from, root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		text, err := skeleton.ReadFile(path)
+		text, err := fs.ReadFile(from, path)
 		if err != nil {
 			return err
 		}
@@ -117,7 +124,7 @@ func drawSkeleton(v skeletonValues) ([]drawnFile, error) {
 		if err := t.Execute(&out, v); err != nil {
 			return err
 		}
-		all = append(all, drawnFile{filepath.FromSlash(strings.TrimPrefix(path, "skeleton/")), out.Bytes()})
+		all = append(all, drawnFile{filepath.FromSlash(strings.TrimPrefix(path, root+"/")), out.Bytes()})
 		return nil
 	})
 	return all, err

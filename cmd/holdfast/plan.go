@@ -19,6 +19,7 @@ import (
 )
 
 type planCommand struct {
+	Import  planImportCommand  `cmd:"" help:"Read tables, CSV and XLSX, into a new plan, and say what was not understood."`
 	Picture planPictureCommand `cmd:"" help:"Draw the order of recovery, an impact analysis, its costs, or the schedule."`
 	Check   planCheckCommand   `cmd:"" help:"Read a plan's folder and report everything that is wrong with it."`
 	Schema  planSchemaCommand  `cmd:"" help:"Print the JSON Schema of a kind of file, for editors."`

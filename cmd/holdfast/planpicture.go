@@ -54,6 +54,14 @@ func (c *planPictureCommand) run(_ context.Context, _ func(string) string, io st
 	return clean, nil
 }
 
+// drawablePlan reads a plan as its loader does. What its numbers mean together
+// is not held against it: an objective that cannot be met is what a picture
+// shows best.
+func drawablePlan(dir string) (*plan.Plan, error) {
+	p, found := plan.Load(dir)
+	return p, whyUnusable(dir, p, found)
+}
+
 func (c *planPictureCommand) draw(p *plan.Plan) (*picture.Scene, error) {
 	view := picture.View{Narrow: c.Narrow}
 	switch c.What {

@@ -267,6 +267,33 @@ func TestAPlanOfAnySizeIsDrawn(t *testing.T) {
 	}
 }
 
+func TestTheWorstOfALargeScheduleIsShownAndTheRestCounted(t *testing.T) {
+	p := crowd(2000)
+	g, err := order.New(p.Services)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schedule := g.Schedule(order.Limits{}, nil)
+	for _, v := range []picture.View{{}, {Narrow: true}} {
+		s, err := picture.Schedule(p, g, schedule, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, h := s.Size(); h > 4000 {
+			t.Errorf("the schedule is %.0f high", h)
+		}
+		text := string(s.SVG())
+		for _, want := range []string{"more BREACH", "more OK", "BREACH "} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the picture does not say %q", want)
+			}
+		}
+		if n := strings.Count(text, "<g><title>svc-"); n != 60 {
+			t.Errorf("%d services have a row", n)
+		}
+	}
+}
+
 func TestStatesAreToldByShapeAndWord(t *testing.T) {
 	all := drawn(t)
 	for name, words := range map[string][]string{

@@ -11,9 +11,32 @@ import (
 	"holdfast/plan/order"
 )
 
-// mostBars is how many services a schedule shows one by one; in a larger plan
-// it shows those that are not OK or decide the end, and counts the rest.
+// mostBars is how many services a schedule shows one by one. In a larger plan
+// it shows those that are worst or decide the end, and counts the rest.
 const mostBars = 60
+
+// worst is the order in which services are shown when there is not room for
+// all.
+var worst = map[order.Verdict]int{order.Breach: 0, order.Blocked: 1, order.Tight: 2, order.OK: 3}
+
+// shown says of each job by id whether it has a row.
+func shown(jobs []order.Job, chain map[string]bool) map[string]bool {
+	rank := slices.Clone(jobs)
+	slices.SortStableFunc(rank, func(a, b order.Job) int {
+		if chain[a.ID] != chain[b.ID] {
+			if chain[a.ID] {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(worst[a.Verdict], worst[b.Verdict]), cmp.Compare(a.Left(), b.Left()))
+	})
+	has := map[string]bool{}
+	for _, j := range rank[:min(len(rank), mostBars)] {
+		has[j.ID] = true
+	}
+	return has
+}
 
 // Schedule draws a recovery with limited hands against its deadlines: a bar a
 // service, by team, with the verdict beside it. g is the graph that s was made
@@ -36,41 +59,46 @@ func Schedule(p *plan.Plan, g *order.Graph, s order.Schedule, v View) (*Scene, e
 // A timetable is a schedule while it is drawn.
 type timetable struct {
 	*frame
-	p     *plan.Plan
-	v     View
-	s     order.Schedule
-	teams []teamJobs
-	chain map[string]bool
-	until time.Duration // the right end of the scale
-	left  float64
-	wide  float64 // of the scale
+	p      *plan.Plan
+	v      View
+	s      order.Schedule
+	teams  []teamJobs
+	unseen int // teams of which nothing is shown
+	chain  map[string]bool
+	until  time.Duration // the right end of the scale
+	left   float64
+	wide   float64 // of the scale
 }
 
 type teamJobs struct {
-	id    string
-	jobs  []order.Job
-	rest  int // not shown: OK and without a say in the end
-	slots string
+	id   string
+	jobs []order.Job
+	rest map[order.Verdict]int // not shown one by one
 }
 
 func newTimetable(p *plan.Plan, g *order.Graph, s order.Schedule, v View) *timetable {
 	c := &timetable{p: p, v: v, s: s, chain: chain(g, s)}
 	by := map[string]*teamJobs{}
 	var names []string
+	has := shown(s.Jobs, c.chain)
 	for _, j := range s.Jobs {
 		if by[j.Team] == nil {
-			by[j.Team] = &teamJobs{id: j.Team}
+			by[j.Team] = &teamJobs{id: j.Team, rest: map[order.Verdict]int{}}
 			names = append(names, j.Team)
 		}
 		t := by[j.Team]
-		if len(s.Jobs) > mostBars && j.Verdict == order.OK && !c.chain[j.ID] {
-			t.rest++
+		if !has[j.ID] {
+			t.rest[j.Verdict]++
 			continue
 		}
 		t.jobs = append(t.jobs, j)
 	}
 	for _, id := range names {
-		c.teams = append(c.teams, *by[id])
+		if len(by[id].jobs) > 0 || len(names) <= mostBars {
+			c.teams = append(c.teams, *by[id])
+		} else {
+			c.unseen++
+		}
 	}
 	c.until = max(s.Makespan, time.Minute)
 	for _, j := range s.Jobs {
@@ -168,6 +196,10 @@ func (c *timetable) draw() {
 	c.y += 6
 	c.rules(grid, top+20, c.y)
 	c.y += 6
+	if c.unseen > 0 {
+		c.note(fmt.Sprintf("%s of whom no service is shown are left out.", count(c.unseen, "team")))
+		c.y += 6
+	}
 	c.explain()
 }
 
@@ -207,8 +239,10 @@ func (c *timetable) rules(at int, top, bottom float64) {
 func (c *timetable) team(t teamJobs) {
 	m := c.v.margin()
 	name := cmp.Or(t.id, "no team")
-	if t.rest > 0 {
-		name += fmt.Sprintf(" · %d more OK", t.rest)
+	for _, v := range []order.Verdict{order.Breach, order.Blocked, order.Tight, order.OK} {
+		if t.rest[v] > 0 {
+			name += fmt.Sprintf(" · %d more %s", t.rest[v], v)
+		}
 	}
 	c.box(box{m, c.y, c.w - 2*m, 20}, 4, paint{fill: band})
 	c.words(words{x: m + 8, y: c.y + 14, size: 12, bold: true, colour: ink, text: fit(name, c.w-2*m-16, 12, true)})

@@ -55,6 +55,8 @@ var benchmarks = []struct {
 	{"slack", slackDeclares},
 	{"slackhang", slackHangs},
 	{"plan", planGrowth},
+	{"import", tablesImported},
+	{"picture", graphDrawn},
 }
 
 // bench is one run: how much is measured, and where on disk.

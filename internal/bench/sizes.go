@@ -42,8 +42,10 @@ type sizes struct {
 	hangAsked     int           // notes in a room of Slack, while a call hangs
 	hangPerSecond int
 
-	paged   int   // pages that leave, one after the other
-	planned []int // services of a plan that is checked and scheduled, growing
+	planned  []int // services of a plan that is checked and scheduled, growing
+	imported int   // rows of a table that becomes a plan
+	drawn    int   // services of a plan that is drawn
+	paged    int   // pages that leave, one after the other
 
 	asked          int // notes that come at a steady rate
 	askedPerSecond int
@@ -58,7 +60,7 @@ var fullSizes = sizes{
 	callers: 50, redisEach: 600, httpEach: 100,
 	asked: 2000, askedPerSecond: 500,
 	declares: 10, declaresApart: 6 * time.Second, hangAsked: 200, hangPerSecond: 50,
-	planned: []int{100, 1000, 2000, 10_000},
+	planned: []int{100, 1000, 2000, 10_000}, imported: 10_000, drawn: 300,
 }
 
 var quickSizes = sizes{
@@ -70,5 +72,5 @@ var quickSizes = sizes{
 	callers: 5, redisEach: 5, httpEach: 3,
 	asked: 20, askedPerSecond: 500,
 	declares: 2, hangAsked: 10, hangPerSecond: 50,
-	planned: []int{10, 20},
+	planned: []int{10, 20}, imported: 50, drawn: 24,
 }
