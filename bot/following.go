@@ -39,7 +39,7 @@ type following struct {
 func (f *Following) Track(r Request, s incident.State, entries []journal.Entry, now time.Time) {
 	var keys []string
 	for _, e := range entries {
-		if want, ok := e.Fact.(*journal.Requested); ok && slices.Contains([]string{journal.Page, journal.Ticket, journal.Link, journal.Transition}, want.Type) {
+		if want, ok := e.Fact.(*journal.Requested); ok && slices.Contains([]string{journal.Page, journal.Ticket, journal.Link, journal.Transition, journal.StatusPage}, want.Type) {
 			keys = append(keys, want.Key)
 		}
 	}

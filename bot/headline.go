@@ -43,13 +43,14 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	if now.Before(last.at.Add(editEvery)) {
 		return last.at.Add(editEvery)
 	}
-	body, err := h.Templates().Render("headline", templates.ViewOf(s, now))
+	view := templates.ViewOf(s, now)
+	body, err := h.Templates().Render("headline", view)
 	if err != nil {
 		return time.Time{}
 	}
 	text := templates.Plain(body)
 	if text == last.text {
-		return time.Time{}
+		return view.Stale()
 	}
 	last.at, last.pinned = now, last.pinned || h.pin(ctx, t.Ref)
 	if _, err := h.Platform.Post(ctx, Message{Key: t.Key, To: t.To, Ref: t.Ref, Body: body}); err != nil {
@@ -58,7 +59,7 @@ func (h *Headline) Display(ctx context.Context, s incident.State, now time.Time)
 	}
 	last.text = text
 	h.shown.keep(s.ID, last)
-	return time.Time{}
+	return view.Stale()
 }
 
 // pin keeps the headline in sight, where the platform can. It is tried again

@@ -122,12 +122,20 @@ func (c *Call) terms() incident.Terms {
 		PageSeverity: p.Policy.PageSeverity, PageConfirm: incident.Dur(p.Policy.PageConfirm),
 		Digest: incident.Dur(p.Policy.FollowDigest),
 		Stuck:  incident.Dur(p.Policy.EffectStuck), Deadline: incident.Dur(p.Policy.EffectDeadline), Gap: incident.Dur(p.Policy.ChatGap),
-		Project: p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
+		PageNotes: p.Policy.PageNotes,
+		Project:   p.Policy.TicketProject, TaskTickets: p.Policy.TicketTasks, TicketLink: p.Policy.TicketLink, Comments: p.Policy.TicketComments, Moves: maps.Clone(p.Policy.TicketMoves),
 		ExecRoom: p.Policy.RoomExec, ExecMail: p.Policy.MailExec, Unstaffed: bot.Unstaffed(p, c.bot.Standing), Archive: p.Policy.RoomArchive,
 		TitleMax: p.Policy.TitleMax, TextMax: p.Policy.TextMax,
+		Components: c.components(),
+	}
+	if t.Components != nil {
+		t.ApprovalLife = incident.Dur(p.Policy.ApprovalExpiry)
+		t.Lasting, t.Later = incident.Dur(p.Policy.CustomerLasting), incident.Dur(p.Policy.CustomerLater)
 	}
 	for audience, every := range p.Cadences() {
-		t.Cadence[audience] = durs(every)
+		if audience != incident.Customer || t.Components != nil { // who sees nothing waits for nothing
+			t.Cadence[audience] = durs(every)
+		}
 	}
 	if to := p.Policy.PageEscalate; to != "" {
 		target := c.targets(to)[0]
@@ -150,7 +158,11 @@ func (c *Call) targets(to ...string) []incident.Target {
 func targetsOf(p *plan.Plan, to ...string) []incident.Target {
 	var all []incident.Target
 	for _, t := range to {
-		all = append(all, incident.Target{To: t, Fallback: p.Fallback(t)})
+		one := incident.Target{To: t, Fallback: p.Fallback(t)}
+		if p.Policy.PageMail {
+			one.Mail = p.Mailed(one.Fallback)
+		}
+		all = append(all, one)
 	}
 	return all
 }

@@ -5,13 +5,19 @@ import (
 
 	"holdfast/bot"
 	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 var follow = Command{
-	Verb: "follow", Usage: "follow [#INC-42]", Says: "be told by direct message what of importance happens", Who: "anyone",
-	Examples: []string{"follow"},
+	Verb: "follow", Usage: "follow [by:mail] [#INC-42]", Says: "be told by direct message, or by mail, what of importance happens", Who: "anyone",
+	Examples: []string{"follow", "follow by:mail"},
+	Params:   []Param{{Name: "by", In: key, Label: "By", Options: []string{"mail"}}},
 	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		return c.doAndSay(ctx, incident.Follow{}, "following")
+		by := incident.Follow{Mail: c.Arg("by") == "mail"}
+		if by.Mail && c.plan.MailOf(c.actor.ID) == "" {
+			return bot.Reply{}, fault.Newf(fault.Missing, "Follow without by:mail, or have your `mail` added to the plan's people.yaml.", "The plan has no mail address for @%s.", c.actor.ID)
+		}
+		return c.doAndSay(ctx, by, "following")
 	}),
 }
 

@@ -60,6 +60,7 @@ func response() []Command {
 		severity, phase, edit, planAdopt, timePoint, merge, invite, makePrivate, makePublic,
 		update, updateDraft, updateSend, updateSkip,
 		page, pageAck, oncall,
+		approve, deny,
 		decide, note, correct,
 		taskAdd, taskDone, taskBlock, taskList,
 		followupAdd, followupOwn, followupDone, followupList,

@@ -11,11 +11,11 @@ import (
 
 var audience = Param{Name: "audience", In: key, Label: "Audience", Options: incident.Audiences, Hint: "team when left out"}
 
-const whoUpdates = "team: any responder; exec: comms, or the commander while nobody holds comms"
+const whoUpdates = "team: any responder; exec and customer: comms, or the commander while nobody holds comms; to customers it goes when a second person approves"
 
 var update = Command{
-	Verb: "update", Usage: `update "text" audience:team|exec next:30m`, Says: "send an update", Who: whoUpdates,
-	Examples: []string{`update "failing over to B, next news in 30 min" audience:exec next:30m`},
+	Verb: "update", Usage: `update "text" audience:team|exec|customer next:30m`, Says: "send an update", Who: whoUpdates,
+	Examples: []string{`update "failing over to B, next news in 30 min" audience:exec next:30m`, `update "Card payments fail. We are moving them to another site." audience:customer`},
 	Params: []Param{
 		{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience,
 		{Name: "next", In: key, Label: "Next update in", Reads: length, Hint: "30m; the cadence when left out"},
@@ -31,8 +31,14 @@ var sendUpdate = filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return c.do(ctx, incident.SendUpdate{Audience: c.audience(), Text: c.Arg("text"), Next: next})
+	return c.do(ctx, c.sending(incident.SendUpdate{Audience: c.audience(), Text: c.Arg("text"), Next: next}))
 })
+
+// sending completes an update with what the plan says of those who read it.
+func (c *Call) sending(a incident.SendUpdate) incident.SendUpdate {
+	a.Asked, a.Internal = c.approvers(), c.internal()
+	return a
+}
 
 func (c *Call) audience() string {
 	if v := c.Arg("audience"); v != "" {
@@ -56,7 +62,7 @@ func (c *Call) audienceFirst() {
 }
 
 var updateDraft = Command{
-	Verb: "update draft", Usage: `update draft "text" audience:team|exec`, Says: "keep the text of an update until somebody sends it", Who: "anyone",
+	Verb: "update draft", Usage: `update draft "text" audience:team|exec|customer`, Says: "keep the text of an update until somebody sends it", Who: "anyone",
 	Examples: []string{`update draft "payments restored in region A" audience:exec`},
 	Params:   []Param{{Name: "text", In: text, Label: "Update", Required: true, Long: true}, audience},
 	Run: func(ctx context.Context, c *Call) (bot.Reply, error) {
@@ -80,12 +86,12 @@ var updateSend = Command{
 		if err != nil {
 			return bot.Reply{}, err
 		}
-		return c.do(ctx, incident.SendUpdate{Draft: strings.ToUpper(c.Arg("draft")), Next: next})
+		return c.do(ctx, c.sending(incident.SendUpdate{Draft: strings.ToUpper(c.Arg("draft")), Next: next}))
 	}),
 }
 
 var updateSkip = Command{
-	Verb: "update skip", Usage: `update skip team|exec because "..."`, Says: "leave one update out", Who: whoUpdates,
+	Verb: "update skip", Usage: `update skip team|exec|customer because "..."`, Says: "leave one update out", Who: whoUpdates,
 	Examples: []string{`update skip exec because "call with the board is running"`},
 	Params: []Param{
 		{Name: "audience", In: word, Label: "Audience", Options: incident.Audiences, Required: true},

@@ -43,6 +43,8 @@ var mutating = map[string]struct {
 	"update draft":     {words: `update draft "soon"`},
 	"update send":      {words: "update send U1", before: []string{`alice: update draft "soon"`}},
 	"update skip":      {words: `update skip exec because "board call"`},
+	"approve":          {who: "lena", words: "approve A1", before: []string{`alice: update "Card payments fail." audience:customer`}},
+	"deny":             {who: "lena", words: `deny A1 because "no"`, before: []string{`alice: update "Card payments fail." audience:customer`}},
 	"page":             {words: `page team:dba "lag"`},
 	"page ack":         {words: "page ack PG-1"},
 	"decide":           {words: `decide "fail over" because "lag"`},

@@ -112,11 +112,11 @@ func TestAReasonOfSeveralWordsIsNotTornApart(t *testing.T) {
 func TestWordsThatBeginSeveralVerbsAreRefusedWithTheList(t *testing.T) {
 	d := declared(t)
 	for words, list := range map[string]string{
-		"de x":          "declare or decide",
+		"de x":          "declare, deny or decide",
 		"re x":          "resolve or reopen",
 		"t":             "timeline, time, task or ticket",
 		"phase i":       "investigating or identified",
-		"update skip x": "team, exec",
+		"update skip x": "team, exec, customer",
 	} {
 		a := d.say("alice", war, words)
 		if a.Code() != fault.Ambiguous && a.Code() != fault.Range || a.form() != nil {

@@ -143,6 +143,19 @@ func (e *Engine) fireTimers(ctx context.Context, now time.Time) (fired bool) {
 	return fired
 }
 
+// reasoned puts into an announcement what this process knows of the tries.
+func (e *Engine) reasoned(a incident.Action) incident.Action {
+	switch a := a.(type) {
+	case incident.Stuck:
+		a.Why = e.sched.why(a.Key)
+		return a
+	case incident.ConfirmMissing:
+		a.Why = e.sched.why(a.Key)
+		return a
+	}
+	return a
+}
+
 // postpone looks at an incident again in a second: its journal could not be
 // read or written.
 func (e *Engine) postpone(id string, now time.Time) {

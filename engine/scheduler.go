@@ -51,8 +51,9 @@ type try struct {
 	number   int
 	next     time.Time // earliest next try
 	flying   bool
-	doubtful bool // an earlier try may have reached the provider
-	failed   bool // the last try did not get through
+	doubtful bool   // an earlier try may have reached the provider
+	failed   bool   // the last try did not get through
+	why      string // it did not, in a sentence
 }
 
 // group is the calls to one platform.
@@ -78,8 +79,10 @@ func platform(e journal.Effect) string {
 		return "pager"
 	case journal.Ticket, journal.Link, journal.Comment, journal.Transition:
 		return "tracker"
-	case journal.Mail:
-		return "mail"
+	case journal.Mail, journal.StatusPage:
+		return e.Type
+	case journal.PageNote, journal.PageUpdate:
+		return "notes" // which keep no page waiting
 	case journal.Register, journal.Merge, journal.Reassess:
 		return e.Type
 	case journal.Propose:
@@ -215,6 +218,7 @@ func (sc *scheduler) judge(o outcome, now time.Time) (end ending, over bool) {
 	case permanent(o.err), o.effect.Droppable && x.number >= droppableTries:
 		return ending{key: o.effect.Key, failed: true, reason: reason(o.err)}, true
 	}
+	x.why = reason(o.err)
 	if untouched(o.err) {
 		x.next = now.Add(wait(o.effect.Type, 1, o.err, sc.rand))
 		return ending{}, false
@@ -233,6 +237,17 @@ func (sc *scheduler) release(platform string, now time.Time) {
 			x.next = now
 		}
 	}
+}
+
+// why returns why the last try of an effect has failed; empty when this process
+// has made none.
+func (sc *scheduler) why(key string) string {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	if x := sc.tries[key]; x != nil {
+		return x.why
+	}
+	return ""
 }
 
 func (sc *scheduler) waitingKeys(id string) []string {

@@ -76,7 +76,7 @@ func (s aboutIncident) timers(e *Engine, now time.Time) (due []timer, next time.
 	fallen, next := incident.Due(*s.State, now)
 	for _, t := range fallen {
 		due = append(due, timer{t.Name, t.At, func(ctx context.Context, cmd Command) (bool, error) {
-			cmd.Action, cmd.Platform = t.Action, s.Platform
+			cmd.Action, cmd.Platform = e.reasoned(t.Action), s.Platform
 			r, err := e.Do(ctx, cmd)
 			return len(r.Entries) > 0 && !r.Duplicate, err
 		}})

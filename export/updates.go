@@ -33,7 +33,7 @@ func (r *record) updates(ctx context.Context) error {
 		case *incident.UpdateSent:
 			p := paceOf(paces, f.Audience)
 			p.sent(f)
-			r.row(e.Seq, literal(f.ID), literal(f.Audience), r.due(f.Due), r.at(e.Recorded)+late(f.Late), person(e.Actor), r.inForce(e.Seq, f.Text))
+			r.row(e.Seq, literal(f.ID), literal(f.Audience), r.due(f.Due), r.at(e.Recorded)+late(f.Late), author(e, f), r.inForce(e.Seq, f.Text))
 		case *incident.UpdateSkipped:
 			p := paceOf(paces, f.Audience)
 			p.due, p.skipped, p.behind = p.due+1, p.skipped+1, false
@@ -53,6 +53,14 @@ func (r *record) updates(ctx context.Context) error {
 		r.print("- **", literal(audience), ":** ", paces[audience].String(), "\n")
 	}
 	return nil
+}
+
+// author says whose words went out, and who has let them.
+func author(e journal.Entry, f *incident.UpdateSent) string {
+	if f.By == "" {
+		return person(e.Actor)
+	}
+	return person(f.By) + ", approved by " + person(e.Actor)
 }
 
 func paceOf(all map[string]*pace, audience string) *pace {

@@ -65,7 +65,7 @@ func (s State) unowned() []string {
 
 // end closes. Nobody is called any more for a false alarm.
 func (a Close) end(s State) Verdict {
-	v := accept(ruleCommander).and(s.offersLapse()...)
+	v := accept(ruleCommander).and(s.offersLapse()...).and(s.voidAll("closed", always)...)
 	v.Statements = append(v.Statements, Statement{Fact: &Closed{As: a.As}, Because: a.Because})
 	if a.As == FalseAlarm {
 		v = v.and(s.noMoreCalls(FalseAlarm)...).and(s.comment(FalseAlarm, a.Because)...)
@@ -76,6 +76,8 @@ func (a Close) end(s State) Verdict {
 	v = v.and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, s.Terms.Archive, s.post("closed", ""))
 }
+
+func always(Approval) bool { return true }
 
 func (s State) offersLapse() []journal.Fact {
 	var facts []journal.Fact

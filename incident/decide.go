@@ -34,5 +34,5 @@ func (a MakeDecision) decide(s State, c Context) Verdict {
 	}
 	id := nth("D", len(s.Decisions))
 	made := &DecisionMade{ID: id, Text: a.Text, Alternatives: a.Alternatives, Reversible: a.Reversible}
-	return accept(ruleDecider, made).since(orElse(strings.TrimSpace(a.Because), NoReason)).and(s.post("decision", id)).and(s.noteFor(CommentDecisions, id, a.Text)...)
+	return accept(ruleDecider, made).since(orElse(strings.TrimSpace(a.Because), NoReason)).and(s.post("decision", id)).and(s.noteFor(CommentDecisions, id, a.Text)...).and(s.tellPager(CommentDecisions, id, a.Text)...)
 }

@@ -150,12 +150,12 @@ func (s State) commentAll(about, text string) []journal.Fact {
 	return facts
 }
 
-// withoutTicket abandons what was wanted on a ticket that has not come about.
-func (s State) withoutTicket(effect string) []journal.Fact {
+// without abandons what was wanted on a ticket or a page that has not come about.
+func (s State) without(effect, why string) []journal.Fact {
 	var facts []journal.Fact
 	for _, x := range s.Outbox.Open() {
 		if x.To == effect {
-			facts = append(facts, &journal.Abandoned{Type: x.Type, Key: x.Key, Reason: "its ticket was not opened"})
+			facts = append(facts, &journal.Abandoned{Type: x.Type, Key: x.Key, Reason: why})
 		}
 	}
 	return facts

@@ -41,6 +41,11 @@ func timers(s State) []Timer {
 	for _, o := range s.Offers {
 		all = append(all, Timer{"offer:" + o.Role + ":" + o.To, o.Expires, Lapse{o.Role, o.To}})
 	}
+	for _, p := range s.Approvals {
+		if p.State == Waiting {
+			all = append(all, Timer{"approval:" + p.ID, p.Expires, ExpireApproval{p.ID}})
+		}
+	}
 	for _, f := range s.Followers {
 		if due, wanted := s.digestDue(f); wanted {
 			all = append(all, Timer{"digest:" + f.Person, due, SendDigest{f.Person}})
@@ -67,7 +72,7 @@ func effectTimers(s State) []Timer {
 	}
 	for _, t := range s.Outbox.Open() {
 		if after := time.Duration(s.Terms.Stuck); after > 0 && s.reportable(t) && !s.announcedStuck(t.Key) {
-			all = append(all, Timer{"stuck:" + t.Key, t.Asked.Add(after), Stuck{t.Key}})
+			all = append(all, Timer{"stuck:" + t.Key, t.Asked.Add(after), Stuck{Key: t.Key}})
 		}
 		if limit := time.Duration(s.Terms.Deadline); limit > 0 && !journal.Own(t.Type) {
 			all = append(all, Timer{"deadline:" + t.Key, t.Asked.Add(limit), Fail{t.Key, "not done within " + Dur(limit).String()}})

@@ -18,6 +18,11 @@ func (s State) Duties(person string) []string {
 			duties = append(duties, fmt.Sprintf("%s is offered to you by %s", o.Role, at(o.By)))
 		}
 	}
+	for _, p := range s.Approvals {
+		if p.State == Waiting && slices.Contains(p.Asked, person) {
+			duties = append(duties, fmt.Sprintf("approve or deny %s, the update %s to %s", p.ID, p.Update, p.Audience))
+		}
+	}
 	for _, t := range s.Tasks {
 		if t.Owner == person && t.State != "done" {
 			duties = append(duties, fmt.Sprintf("task %s (%s): %s", t.ID, t.State, t.Text))
@@ -39,7 +44,7 @@ func (s State) Duties(person string) []string {
 func (s State) DraftsFor(person string) []Draft {
 	var mine []Draft
 	for _, d := range s.Drafts {
-		if d.Withdrawn {
+		if _, waits := s.Awaits(d.ID); d.Withdrawn || waits {
 			continue
 		}
 		if s.speaker() == person || d.By == person && d.Audience == Team {

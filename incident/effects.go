@@ -65,6 +65,11 @@ func (s State) tell(person, template, subject string) *journal.Requested {
 	return s.want(e, about(template, subject)+":"+person)
 }
 
+// write asks for a mail, to an address or to a person's.
+func (s State) write(to, template, subject string) *journal.Requested {
+	return s.want(journal.Effect{Type: journal.Mail, To: to, Template: template, Subject: subject}, about(template, subject)+":"+to)
+}
+
 func about(template, subject string) string {
 	if subject == "" {
 		return template
@@ -77,6 +82,7 @@ func about(template, subject string) string {
 type Target struct {
 	To       string   `json:"to"` // team:app, service:x, @person
 	Fallback []string `json:"fallback,omitempty"`
+	Mail     []string `json:"mail,omitempty"` // those of them who are told by mail, too
 }
 
 // eachOnce puts lists of targets together.
@@ -97,7 +103,7 @@ func (s State) call(target Target, text string) *journal.Requested {
 		e := journal.Effect{Type: journal.Post, To: s.Room, Template: "would-page", Subject: target.To, Text: text, After: []string{s.roomKey()}}
 		return s.want(e, "would-page:"+target.To)
 	}
-	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback}, target.To)
+	return s.want(journal.Effect{Type: journal.Page, To: target.To, Text: text, People: target.Fallback, Mail: target.Mail}, target.To)
 }
 
 // paged says whether a page to this target is wanted or done already, or in a
@@ -140,8 +146,11 @@ func (a Fail) decide(s State, c Context) Verdict {
 	if s.reportable(t) {
 		v = v.and(s.post("gave-up", a.Key))
 	}
-	if t.Type == journal.Ticket {
-		v = v.and(s.withoutTicket(a.Key)...)
+	switch t.Type {
+	case journal.Ticket:
+		v = v.and(s.without(a.Key, "its ticket was not opened")...)
+	case journal.Page:
+		v = v.and(s.without(a.Key, "its page was not accepted")...)
 	}
 	if s.Open() && s.InCommand() != "" && (t.Type == journal.Room || s.firstUnheard(t)) {
 		v = v.and(s.tell(s.InCommand(), "gave-up", a.Key)) // there is no room to say it in
@@ -172,7 +181,10 @@ func (s State) reportable(t journal.Tracked) bool {
 
 // Stuck announces an effect that has been pending for too long, so that people
 // do it by hand. Retries go on.
-type Stuck struct{ Key string }
+type Stuck struct {
+	Key string
+	Why string // what came of the last try; empty when that is not known
+}
 
 func (Stuck) verb() string { return "stuck" }
 
@@ -181,7 +193,9 @@ func (a Stuck) decide(s State, c Context) Verdict {
 	if !c.bot() || !ok || t.Outcome != journal.Pending || s.announcedStuck(a.Key) {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	return accept(ruleEngine, s.post("stuck", a.Key))
+	told := s.post("stuck", a.Key)
+	told.Text = a.Why
+	return accept(ruleEngine, told)
 }
 
 func (s State) announcedStuck(key string) bool {

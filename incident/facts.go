@@ -219,6 +219,41 @@ type (
 		Due      *time.Time `json:"due,omitempty"`          // when it was due
 		Next     *time.Time `json:"next,omitempty"`         // when the next one is due
 		Late     int        `json:"late_minutes,omitempty"` // whole minutes after due
+		By       string     `json:"by,omitempty"`           // whose words they are, where a second person has sent them
+		Hash     string     `json:"hash,omitempty"`         // SHA-256 of the text, where it was approved
+		Public   *Public    `json:"public,omitempty"`       // what customers see around it
+	}
+	// ApprovalRequested puts the exact text of a draft up for a second person.
+	ApprovalRequested struct {
+		ID       string    `json:"id"`
+		Update   string    `json:"update"`
+		Audience string    `json:"audience"`
+		Hash     string    `json:"hash"`  // SHA-256 of the text
+		Needs    []string  `json:"needs"` // standing groups, one person of each
+		Asked    []string  `json:"asked,omitempty"`
+		Expires  time.Time `json:"expires"`
+		Next     Dur       `json:"next,omitempty"` // until the next update; left out: the cadence
+		Public   *Public   `json:"public,omitempty"`
+		Warnings []string  `json:"warnings,omitempty"`
+	}
+	ApprovalGiven struct {
+		ID   string `json:"id"`
+		As   string `json:"as"` // the standing group
+		Hash string `json:"hash"`
+	}
+	ApprovalVoided struct {
+		ID     string `json:"id"`
+		Reason string `json:"reason"`
+	}
+	// UpdateApproved and UpdateRejected end an approval by a person's word.
+	UpdateApproved struct {
+		ID       string `json:"id"`
+		Approval string `json:"approval"`
+		Hash     string `json:"hash"`
+	}
+	UpdateRejected struct {
+		ID       string `json:"id"`
+		Approval string `json:"approval"`
 	}
 	UpdateSkipped struct {
 		Audience string     `json:"audience"`
@@ -252,6 +287,7 @@ type (
 	PageUnacknowledged struct{ PageTurn }
 	PageEscalated      struct{ PageTurn }
 	PageReassigned     struct{ PageTurn }
+	PageDeclined       struct{ PageTurn }
 	PageResolved       struct{ PageTurn }
 	// PageUnconfirmed starts the fallback ladder, once a page.
 	PageUnconfirmed struct {
@@ -278,6 +314,7 @@ type (
 	FollowStarted struct {
 		Person  string `json:"person"`
 		Auditor bool   `json:"auditor,omitempty"` // may see it should it be private
+		Mail    bool   `json:"mail,omitempty"`    // told by mail
 	}
 	FollowEnded struct {
 		Person string `json:"person"`
@@ -330,6 +367,11 @@ func (FollowupDone) Kind() string       { return "followup.done" }
 func (UpdateDrafted) Kind() string      { return "update.drafted" }
 func (UpdateSent) Kind() string         { return "update.sent" }
 func (UpdateSkipped) Kind() string      { return "update.skipped" }
+func (ApprovalRequested) Kind() string  { return "approval.requested" }
+func (ApprovalGiven) Kind() string      { return "approval.given" }
+func (ApprovalVoided) Kind() string     { return "approval.voided" }
+func (UpdateApproved) Kind() string     { return "update.approved" }
+func (UpdateRejected) Kind() string     { return "update.rejected" }
 func (UpdateReminded) Kind() string     { return "update.reminded" }
 func (UpdateMissed) Kind() string       { return "update.missed" }
 func (PageAcknowledged) Kind() string   { return "page.acknowledged" }
@@ -337,6 +379,7 @@ func (PageUnconfirmed) Kind() string    { return "page.unconfirmed" }
 func (PageUnacknowledged) Kind() string { return "page.unacknowledged" }
 func (PageEscalated) Kind() string      { return "page.escalated" }
 func (PageReassigned) Kind() string     { return "page.reassigned" }
+func (PageDeclined) Kind() string       { return "page.declined" }
 func (PageResolved) Kind() string       { return "page.resolved" }
 func (TicketLinked) Kind() string       { return "ticket.linked" }
 func (FollowStarted) Kind() string      { return "follow.started" }
@@ -387,6 +430,11 @@ func Kinds() journal.Kinds {
 		"update.drafted":      func() journal.Fact { return &UpdateDrafted{} },
 		"update.sent":         func() journal.Fact { return &UpdateSent{} },
 		"update.skipped":      func() journal.Fact { return &UpdateSkipped{} },
+		"approval.requested":  func() journal.Fact { return &ApprovalRequested{} },
+		"approval.given":      func() journal.Fact { return &ApprovalGiven{} },
+		"approval.voided":     func() journal.Fact { return &ApprovalVoided{} },
+		"update.approved":     func() journal.Fact { return &UpdateApproved{} },
+		"update.rejected":     func() journal.Fact { return &UpdateRejected{} },
 		"update.reminded":     func() journal.Fact { return &UpdateReminded{} },
 		"update.missed":       func() journal.Fact { return &UpdateMissed{} },
 		"page.acknowledged":   func() journal.Fact { return &PageAcknowledged{} },
@@ -394,6 +442,7 @@ func Kinds() journal.Kinds {
 		"page.unacknowledged": func() journal.Fact { return &PageUnacknowledged{} },
 		"page.escalated":      func() journal.Fact { return &PageEscalated{} },
 		"page.reassigned":     func() journal.Fact { return &PageReassigned{} },
+		"page.declined":       func() journal.Fact { return &PageDeclined{} },
 		"page.resolved":       func() journal.Fact { return &PageResolved{} },
 		"ticket.linked":       func() journal.Fact { return &TicketLinked{} },
 		"follow.started":      func() journal.Fact { return &FollowStarted{} },

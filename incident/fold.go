@@ -78,6 +78,7 @@ func (s State) apply(e journal.Entry) State {
 		s.Private = false
 	case *Rescoped:
 		s = s.rescoped(f)
+		s = s.customersOwed(e.Recorded)
 	case *SeveritySet:
 		s.Severity, s.Assumed = f.Severity, false
 		s.Updates = recadenced(s, e.Recorded)
@@ -107,6 +108,7 @@ func (s State) apply(e journal.Entry) State {
 		s = s.applyRecord(e)
 		s = s.applyUpdates(e)
 		s = s.applyPlan(e)
+		s = s.applyApprovals(e)
 	}
 	return s
 }
@@ -217,6 +219,9 @@ func (s State) effectOver(key string) State {
 		s.Tickets = slices.Clone(s.Tickets)
 		s.Tickets[i].Key, s.Tickets[i].Outcome = t.Ref, t.Outcome
 	}
+	if u, ok := s.SentUpdate(t.Subject); ok && t.Type == journal.StatusPage && t.Outcome == journal.Done && u.Public != nil {
+		s.OnPage = &OnPage{ID: t.Ref, Update: u.ID, Status: u.Public.Status, Seq: t.EndSeq}
+	}
 	return s
 }
 
@@ -229,7 +234,7 @@ func recadenced(s State, now time.Time) map[string]Update {
 	}
 	for audience := range s.Terms.Cadence {
 		u := updates[audience]
-		switch every := s.Terms.Every(audience, s.Severity); {
+		switch every := s.every(audience, now); {
 		case every == 0:
 			u.Due = nil
 		case u.Due == nil || u.Due.After(now.Add(every)):
@@ -239,6 +244,21 @@ func recadenced(s State, now time.Time) map[string]Update {
 		updates[audience] = u
 	}
 	return updates
+}
+
+// customersOwed follows a change of services: customers are owed news from then
+// on, or none any more.
+func (s State) customersOwed(now time.Time) State {
+	every := s.every(Customer, now)
+	if u := s.Updates[Customer]; s.Phase != PhaseResolved && (every == 0) != (u.Due == nil) {
+		s = s.withUpdate(Customer, func(u *Update) {
+			due := now.Add(every)
+			if u.Due = &due; every == 0 {
+				u.Due = nil
+			}
+		})
+	}
+	return s
 }
 
 func silenced(updates map[string]Update) map[string]Update {

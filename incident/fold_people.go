@@ -36,7 +36,7 @@ func (s State) applyPeople(e journal.Entry) State {
 		s = s.fired(timerSilent, f.Since)
 	case *FollowStarted:
 		if _, follows := s.follower(f.Person); !follows {
-			s.Followers = append(slices.Clip(s.Followers), Follower{Person: f.Person, Since: e.Recorded, after: e.Seq, auditor: f.Auditor})
+			s.Followers = append(slices.Clip(s.Followers), Follower{Person: f.Person, Since: e.Recorded, Mail: f.Mail, after: e.Seq, auditor: f.Auditor})
 		}
 	case *FollowEnded:
 		s.Followers = slices.DeleteFunc(slices.Clone(s.Followers), func(x Follower) bool { return x.Person == f.Person })

@@ -44,6 +44,8 @@ func (s State) applyRecord(e journal.Entry) State {
 		s = s.pageTook(e, f.PageTurn, Unacknowledged)
 	case *PageEscalated:
 		s = s.pageTook(e, f.PageTurn, Escalated)
+	case *PageDeclined:
+		s.Pages = changed(s.Pages, func(p Page) bool { return p.Effect == f.Key }, func(p *Page) { p.declined(e.At, f.PageTurn) })
 	case *PageReassigned:
 		s = s.pageTook(e, f.PageTurn, Reassigned)
 	case *PageResolved:
@@ -90,7 +92,7 @@ func (s State) applyUpdates(e journal.Entry) State {
 	case *UpdateSent:
 		at := e.Recorded
 		s.Drafts = slices.DeleteFunc(slices.Clone(s.Drafts), func(d Draft) bool { return d.ID == f.ID })
-		s.Sent = append(s.Sent, Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: e.Actor, At: at, Next: f.Next, Late: f.Late, Seq: e.Seq})
+		s.Sent = append(s.Sent, Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: orElse(f.By, e.Actor), At: at, Next: f.Next, Late: f.Late, Seq: e.Seq, Public: f.Public, Approved: s.approvedBy(f)})
 		s = s.withUpdate(f.Audience, func(u *Update) {
 			if !u.Missed && u.Due != nil {
 				u.DueCount++
@@ -113,6 +115,12 @@ func (s State) applyUpdates(e journal.Entry) State {
 		})
 	}
 	return s
+}
+
+// approvedBy names who has let an update out.
+func (s State) approvedBy(f *UpdateSent) []string {
+	p, _ := s.approval(func(p Approval) bool { return p.Update == f.ID && p.State == Approved && p.Hash == f.Hash })
+	return p.ApprovedBy()
 }
 
 func (s State) withUpdate(audience string, edit func(*Update)) State {

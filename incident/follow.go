@@ -14,14 +14,17 @@ import (
 type Follower struct {
 	Person  string     `json:"person"`
 	Since   time.Time  `json:"since"`
+	Mail    bool       `json:"mail,omitempty"` // by mail, and not by direct message
 	Told    *time.Time `json:"told,omitempty"` // when the last digest was asked for
 	after   uint64     // entries after this one are news to them
 	auditor bool
 }
 
-// Follow has a person told by direct message what of importance happens: at
-// most once in the time the terms give, and at once when it is over.
-type Follow struct{}
+// Follow has a person told by direct message or mail what of importance happens:
+// at most once in the time the terms give, and at once when it is over.
+type Follow struct {
+	Mail bool // by mail: the plan has an address
+}
 
 func (Follow) verb() string { return "follow" }
 
@@ -32,7 +35,7 @@ func (a Follow) decide(s State, c Context) Verdict {
 	if _, follows := s.follower(c.Actor.ID); follows {
 		return refuse(fault.NotOpen, "`/incident unfollow` ends it.", "%s follows %s already.", at(c.Actor.ID), s.ID)
 	}
-	return accept(ruleAnyone, &FollowStarted{Person: c.Actor.ID, Auditor: c.Actor.In("auditors")})
+	return accept(ruleAnyone, &FollowStarted{Person: c.Actor.ID, Auditor: c.Actor.In("auditors"), Mail: a.Mail})
 }
 
 // Unfollow ends that.
@@ -110,8 +113,12 @@ func (s State) digestWaits(f Follower) bool {
 }
 
 // digest asks for one digest. Its subject is the entry that it starts behind;
-// it ends before its own.
+// it ends before its own. What is private is not written to an address, which
+// more people may read.
 func (s State) digest(f Follower) *journal.Requested {
+	if f.Mail && !s.Private {
+		return s.write(at(f.Person), digestTemplate, strconv.FormatUint(f.after, 10))
+	}
 	return s.tell(f.Person, digestTemplate, strconv.FormatUint(f.after, 10))
 }
 
@@ -128,7 +135,9 @@ func (s State) digests() []*journal.Requested {
 
 const digestTemplate = "digest"
 
-func isDigest(e journal.Effect) bool { return e.Type == journal.DM && e.Template == digestTemplate }
+func isDigest(e journal.Effect) bool {
+	return (e.Type == journal.DM || e.Type == journal.Mail) && e.Template == digestTemplate
+}
 
 func (s State) follower(person string) (Follower, bool) {
 	i := slices.IndexFunc(s.Followers, func(f Follower) bool { return f.Person == person })

@@ -41,7 +41,7 @@ func (a Merge) decide(s State, c Context) Verdict {
 	if a.Into.Private {
 		fact.Room = "" // which is named after the title
 	}
-	v := accept(ruleCommander).and(s.offersLapse()...)
+	v := accept(ruleCommander).and(s.offersLapse()...).and(s.voidAll("merged into "+into, always)...)
 	v.Statements = append(v.Statements, Statement{Fact: fact, Because: a.Because}, Statement{Fact: &Closed{As: AsMerged}})
 	v = v.and(s.noMoreCalls("merged into " + into)...).and(s.comment(AsMerged, "it goes on in "+into)...).and(s.moveMain(TurnClosed)...)
 	return s.lastWords(v, false, s.post("merged", into), s.want(journal.Effect{Type: journal.Merge, To: into}, into))
@@ -53,7 +53,7 @@ func (a Merge) called(s State) []Target {
 	var waiting []Target
 	for _, t := range s.Outbox.Open() {
 		if t.Type == journal.Page {
-			waiting = append(waiting, Target{To: t.To, Fallback: t.People})
+			waiting = append(waiting, Target{To: t.To, Fallback: t.People, Mail: t.Mail})
 		}
 	}
 	if min(s.Severity, a.Into.Severity) > a.Into.Terms.PageSeverity || s.Retro || a.Into.Retro {

@@ -60,7 +60,8 @@ func (a AcknowledgePage) decide(s State, c Context) Verdict {
 // accepted in time, or has accepted and does not know, once. The tries go on.
 type ConfirmMissing struct {
 	Key  string
-	Lost bool // the pager has looked for it; else a timer decides
+	Lost bool   // the pager has looked for it; else a timer decides
+	Why  string // what came of the last try; empty when that is not known
 }
 
 func (ConfirmMissing) verb() string { return "page unconfirmed" }
@@ -75,10 +76,18 @@ func (a ConfirmMissing) decide(s State, c Context) Verdict {
 	if a.Lost && (p.Acknowledged != "" || c.Now.Before(s.missedFrom(p))) {
 		return Verdict{Rule: ruleEngine.name}
 	}
-	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due), Lost: a.Lost}, s.post("paging-unconfirmed", a.Key))
+	told := []*journal.Requested{s.post("paging-unconfirmed", a.Key)}
 	t, _ := s.Outbox.Get(a.Key)
 	for _, person := range t.People {
-		v = v.and(s.tell(person, "paging-unconfirmed", a.Key))
+		told = append(told, s.tell(person, "paging-unconfirmed", a.Key))
+	}
+	for _, person := range t.Mail {
+		told = append(told, s.write(at(person), "paging-unconfirmed", a.Key))
+	}
+	v := accept(ruleEngine, &PageUnconfirmed{Key: a.Key, To: p.To, Late: late(c.Now, due), Lost: a.Lost})
+	for _, post := range told {
+		post.Text = a.Why
+		v = v.and(post)
 	}
 	return v
 }

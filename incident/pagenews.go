@@ -28,6 +28,7 @@ const (
 	Unacknowledged = "unacknowledged" // the acknowledgement has run out, and it calls again
 	Escalated      = "escalated"      // it calls the next
 	Reassigned     = "reassigned"     // somebody has passed it on
+	Declined       = "declined"       // somebody who was asked does not come; others may
 	PageOver       = "resolved"       // it calls nobody any more
 )
 
@@ -113,6 +114,9 @@ func (p *Page) turn(n PageNews) journal.Fact {
 	case Reassigned:
 		p.took(n.At, t, n.Turn)
 		return &PageReassigned{t}
+	case Declined:
+		p.declined(n.At, t)
+		return &PageDeclined{t}
 	case PageOver:
 		p.took(n.At, t, n.Turn)
 		return &PageResolved{t}
@@ -151,6 +155,22 @@ func (p *Page) took(when time.Time, t PageTurn, turn string) {
 	}
 	if turn != PageOver && !p.answered.After(when) {
 		p.Acknowledged, p.Stranger = "", false
+	}
+}
+
+// declined is that one of those who were asked does not come. Whoever else has
+// said that they are on it still is.
+func (p *Page) declined(when time.Time, t PageTurn) {
+	p.heard = append(slices.Clip(p.heard), t.Event)
+	if when.Before(p.turned) {
+		return
+	}
+	p.turned, p.Lost = when, false
+	if p.Acknowledged == "" {
+		p.Turn = Declined
+	}
+	if t.By != nil && p.AcknowledgedBy() == t.By.String() {
+		p.Turn, p.Acknowledged, p.Stranger = Declined, "", false
 	}
 }
 

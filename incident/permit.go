@@ -29,9 +29,18 @@ var (
 	ruleEngine     = rule{"engine", "Holdfast itself", func(State, Person) bool { return false }}
 	ruleExport     = rule{"export", "the commander, facilitators and auditors", func(s State, p Person) bool { return commands(s, p) || p.In("facilitators") || p.In("auditors") }}
 	ruleReopen     = rule{"reopen", "the commander or members of the commanders group", func(s State, p Person) bool { return commands(s, p) || inGroup(s, p, "commanders") }}
+	ruleApprover   = approver([]string{Approvers})
 	ruleSee        = rule{"see", "those who are in a private incident, and auditors", func(s State, p Person) bool { return !s.Private || p.In("auditors") || s.Involves(p.ID) }}
-	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleAuthor, ruleEngine, ruleExport, ruleReopen, ruleSee}
+	rulesInTheDocs = []rule{ruleAnyone, ruleCommander, ruleDecider, ruleVoice, ruleCommand, ruleSpeak, ruleOwner, ruleNotHolder, ruleHolder, ruleAddressee, ruleAuthor, ruleEngine, ruleExport, ruleReopen, ruleApprover, ruleSee}
 )
+
+// approver is the rule of who answers what somebody else has put up: one of the
+// groups that have not yet. That it is not who asked comes before it.
+func approver(groups []string) rule {
+	return rule{"approver", "members of the " + strings.Join(groups, " or ") + " group, but for who asked", func(s State, p Person) bool {
+		return slices.ContainsFunc(groups, func(group string) bool { return inGroup(s, p, group) })
+	}}
+}
 
 // Rules returns each permission rule's name and who it allows, for the docs.
 func Rules() (names, says []string) {

@@ -40,6 +40,8 @@ func TestPermissions(t *testing.T) {
 		{incident.DraftUpdate{Audience: incident.Exec, Text: "x"}, depute, everybody},
 		{incident.SendUpdate{Audience: incident.Team, Text: "x"}, depute, everybody},
 		{incident.SendUpdate{Audience: incident.Exec, Text: "x"}, depute, []incident.Person{carol}},
+		{incident.SendUpdate{Audience: incident.Customer, Text: "x"}, depute, []incident.Person{carol}},
+		{incident.SkipUpdate{Audience: incident.Customer, Because: "x"}, depute, []incident.Person{carol}},
 		{incident.SkipUpdate{Audience: incident.Exec, Because: "x"}, depute, []incident.Person{carol}},
 		{incident.SetSeverity{Severity: 1}, depute, everybody},
 		{incident.SetSeverity{Severity: 4, Because: "x"}, depute, []incident.Person{alice}},
@@ -91,7 +93,7 @@ func TestWhatOnlyHoldfastDecidesHasNoEffectInAnybodysName(t *testing.T) {
 		incident.Settle{Key: page, Ref: "PG-9"}, incident.Fail{Key: page, Reason: "x"}, incident.Stuck{Key: page}, incident.ConfirmMissing{Key: page},
 		incident.Lapse{Role: incident.Commander, To: "bob"}, incident.RemindUpdate{Audience: incident.Exec, Due: due}, incident.MissUpdate{Audience: incident.Exec, Due: due},
 		incident.NoteUnclaimed{Since: ten}, incident.NoteSilence{Person: "alice", Since: ten}, incident.OverdueTask{ID: "T1"},
-		incident.SendDigest{Person: "dan"},
+		incident.SendDigest{Person: "dan"}, incident.ExpireApproval{ID: "A1"},
 		incident.Absorb{From: "INC-9", Severity: 1, Key: "INC-9/merge:INC-1"},
 	} {
 		if v := incident.Decide(s.state, s.context(alice), a); len(v.Statements) != 0 {

@@ -47,6 +47,8 @@ type State struct {
 	Updates   map[string]Update `json:"updates,omitempty"`
 	Drafts    []Draft           `json:"drafts,omitempty"`
 	Sent      []Sent            `json:"sent,omitempty"`
+	Approvals []Approval        `json:"approvals,omitempty"`
+	OnPage    *OnPage           `json:"on_page,omitempty"` // what customers read now
 	Tasks     []Task            `json:"tasks"`
 	Followups []Followup        `json:"followups"`
 	Decisions []Decision        `json:"decisions"`
@@ -148,6 +150,8 @@ type Sent struct {
 	Next     *time.Time `json:"next,omitempty"`
 	Late     int        `json:"late_minutes,omitempty"`
 	Seq      uint64     `json:"seq"`
+	Public   *Public    `json:"public,omitempty"`      // what customers see around it
+	Approved []string   `json:"approved_by,omitempty"` // by whom, where somebody had to
 }
 
 // Task is work during the incident.
@@ -267,8 +271,9 @@ const (
 
 // Audiences of updates.
 const (
-	Team = "team"
-	Exec = "exec"
+	Team     = "team"
+	Exec     = "exec"
+	Customer = "customer" // on the status page, when a second person has approved the text
 )
 
 // Open says whether the incident can still be worked on.

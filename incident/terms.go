@@ -16,8 +16,12 @@ type Terms struct {
 	// Cadence gives for each audience the time between updates at SEV1 to
 	// SEV4; zero means that none is due.
 	Cadence map[string][4]Dur `json:"cadence,omitempty"`
-	Remind  Dur               `json:"remind,omitempty"` // before an update is due
-	Grace   Dur               `json:"grace,omitempty"`  // after it is due, before it counts as missed
+	// Lasting is how long an incident lasts before customers are told every Later,
+	// unless that is more often than Cadence says; zero: never.
+	Lasting Dur `json:"lasting,omitempty"`
+	Later   Dur `json:"later,omitempty"`
+	Remind  Dur `json:"remind,omitempty"` // before an update is due
+	Grace   Dur `json:"grace,omitempty"`  // after it is due, before it counts as missed
 
 	OfferLife      Dur `json:"offer_life,omitempty"`
 	UnclaimedAfter Dur `json:"unclaimed_after,omitempty"`
@@ -26,11 +30,15 @@ type Terms struct {
 	SilentSeverity int `json:"silent_severity,omitempty"` // SEV1 to this one
 	Repeat         Dur `json:"repeat,omitempty"`          // identical commands within it are refused
 
-	PageSeverity int     `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
-	PageConfirm  Dur     `json:"page_confirm,omitempty"`  // then the fallback ladder starts
+	PageSeverity int `json:"page_severity,omitempty"` // SEV1 to this one pages the teams
+	PageConfirm  Dur `json:"page_confirm,omitempty"`  // then the fallback ladder starts
+	// PageNotes says of what the pager's incidents are told: decisions, updates or
+	// all; empty means nothing.
+	PageNotes    string  `json:"page_notes,omitempty"`
 	Escalate     *Target `json:"escalate,omitempty"`      // paged when command stays unclaimed
 	Stuck        Dur     `json:"stuck,omitempty"`         // pending effects are announced after it
 	Deadline     Dur     `json:"deadline,omitempty"`      // pending effects are given up after it
+	ApprovalLife Dur     `json:"approval_life,omitempty"` // then what nobody has answered is void
 	Gap          Dur     `json:"gap,omitempty"`           // messages that have waited for chat so long are late
 
 	Digest Dur `json:"digest,omitempty"` // between two digests to one follower
@@ -47,8 +55,11 @@ type Terms struct {
 	Moves map[string]string `json:"ticket_moves,omitempty"`
 
 	ExecRoom string `json:"exec_room,omitempty"` // where exec updates go; empty means the incident's room
-	// ExecMail are addresses that exec updates go to as well; empty means none.
+	// ExecMail are addresses, and @people, that exec updates go to as well; empty
+	// means none.
 	ExecMail []string `json:"exec_mail,omitempty"`
+	// Components are the services that the status page shows, as it knows them.
+	Components map[string]Component `json:"components,omitempty"`
 	// Unstaffed names standing groups that nobody in the plan belongs to: their
 	// rights fall to every responder, because an emergency must not be blocked
 	// by an unfinished plan.

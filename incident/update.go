@@ -11,7 +11,7 @@ import (
 )
 
 // Audiences lists those that can be written to.
-var Audiences = []string{Team, Exec}
+var Audiences = []string{Team, Exec, Customer}
 
 // SendUpdate tells an audience where things stand.
 type SendUpdate struct {
@@ -19,6 +19,9 @@ type SendUpdate struct {
 	Text     string
 	Draft    string        // id of the draft that is sent; Text may then be empty
 	Next     time.Duration // until the next one; zero: the cadence
+	// For customers: who is asked to approve it, and what they must not read.
+	Asked    []string // everybody in the group of approvers
+	Internal []string // ids of services
 }
 
 func (SendUpdate) verb() string { return "update" }
@@ -47,6 +50,37 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Next < 0 || a.Next > 7*24*time.Hour {
 		return refuse(fault.Range, "Write next:30m, up to next:7d.", "The next update cannot be due in %s.", a.Next)
 	}
+	if a.Audience == Customer {
+		return s.putUp(r, a, c)
+	}
+	return accept(r).and(s.send(a, nil, c)...)
+}
+
+// putUp keeps a text for customers as a draft, and asks for a second person's
+// word.
+func (s State) putUp(r rule, a SendUpdate, c Context) Verdict {
+	d, kept := s.draft(a.Draft)
+	if !kept {
+		d = Draft{ID: s.nextUpdate(), Audience: a.Audience, Text: a.Text}
+	}
+	if p, waits := s.Awaits(d.ID); waits {
+		return refuse(fault.NotOpen, "", "%s waits for approval %s already, until %s.", d.ID, p.ID, clock(&p.Expires))
+	}
+	if err := s.mayBePublic(d.Text, a.Internal); err != nil {
+		return Verdict{Refusal: err}
+	}
+	v := accept(r)
+	if !kept {
+		v = v.and(&UpdateDrafted{ID: d.ID, Audience: d.Audience, Text: d.Text})
+	}
+	asked := s.askApproval(d, a, c)
+	v.Statements = append(v.Statements, asked.Statements...)
+	return v
+}
+
+// send says that an update has gone out and asks for what that takes. What was
+// approved goes out as it was.
+func (s State) send(a SendUpdate, p *Approval, c Context) []journal.Fact {
 	id := orElse(a.Draft, s.nextUpdate())
 	u := s.Updates[a.Audience]
 	due := u.Due
@@ -57,33 +91,66 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if due != nil && c.Now.After(*due) {
 		sent.Late = int(c.Now.Sub(*due) / time.Minute)
 	}
+	if p != nil {
+		sent.By, sent.Hash, sent.Public = p.By, p.Hash, p.Public
+	}
 	room := s.Room
 	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
-	v = accept(r, sent, s.postIn(room, "update-"+a.Audience, id)).and(s.mailed(a.Audience, id)...)
-	if a.Audience == Team {
-		v = v.and(s.noteFor(CommentUpdates, id, a.Text)...)
+	facts := []journal.Fact{sent, s.postIn(room, "update-"+a.Audience, id)}
+	switch a.Audience {
+	case Exec:
+		facts = append(facts, s.mailed(a.Audience, id)...)
+		facts = append(facts, s.tellPager(CommentUpdates, id, a.Text)...)
+	case Team:
+		facts = append(facts, s.noteFor(CommentUpdates, id, a.Text)...)
+	case Customer:
+		facts = append(facts, s.published(id, sent.Public)...)
 	}
-	return v
+	return facts
+}
+
+// published asks for an update to be put on the status page, behind those that
+// wait. A drill is nobody's business outside.
+func (s State) published(id string, as *Public) []journal.Fact {
+	if s.Drill || as == nil {
+		return nil
+	}
+	e := journal.Effect{Type: journal.StatusPage, To: as.Status, Text: as.Name, Subject: id}
+	for _, t := range s.Outbox.Open() {
+		if t.Type == journal.StatusPage {
+			e.After = append(e.After, t.Key)
+		}
+	}
+	return []journal.Fact{s.want(e, id)}
+}
+
+// PublishedAs returns the page's name for the incident, "" while it has none.
+func (s State) PublishedAs(round int) string {
+	for _, t := range s.Outbox.All() {
+		if u, ok := s.SentUpdate(t.Subject); t.Type == journal.StatusPage && t.Outcome == journal.Done && ok && u.Public != nil && u.Public.Round == round {
+			return t.Ref
+		}
+	}
+	return ""
 }
 
 // mailed asks for an update to executives to be sent to each address that the
 // plan names. A drill is nobody's business outside.
 func (s State) mailed(audience, id string) []journal.Fact {
-	if audience != Exec || s.Drill {
+	if s.Drill {
 		return nil
 	}
 	var all []journal.Fact
 	for _, to := range s.Terms.ExecMail {
-		template := "update-" + audience
-		all = append(all, s.want(journal.Effect{Type: journal.Mail, To: to, Template: template, Subject: id}, about(template, id)+":"+to))
+		all = append(all, s.write(to, "update-"+audience, id))
 	}
 	return all
 }
 
 func (s State) nextDue(audience string, next time.Duration, now time.Time) *time.Time {
-	every := s.Terms.Every(audience, s.Severity)
+	every := s.every(audience, now)
 	if next > 0 {
 		every = next
 	}
@@ -92,6 +159,21 @@ func (s State) nextDue(audience string, next time.Duration, now time.Time) *time
 	}
 	due := now.Add(every)
 	return &due
+}
+
+// every is the time between updates. Customers are owed none about what they
+// cannot see, and fewer of what lasts.
+func (s State) every(audience string, now time.Time) time.Duration {
+	every := s.Terms.Every(audience, s.Severity)
+	switch {
+	case audience != Customer || every == 0:
+		return every
+	case !s.owedToCustomers():
+		return 0
+	case s.Terms.Later > 0 && s.TC != nil && now.Sub(*s.TC) >= time.Duration(s.Terms.Lasting):
+		return max(every, time.Duration(s.Terms.Later))
+	}
+	return every
 }
 
 func (s State) nextUpdate() string { return nth("U", len(s.Sent)+len(s.Drafts)) }
@@ -129,7 +211,7 @@ func (a SkipUpdate) decide(s State, c Context) Verdict {
 		return refuse(fault.Missing, "`/incident update skip "+a.Audience+" because \"...\"`", "Say why the update is left out.")
 	}
 	skipped := &UpdateSkipped{Audience: a.Audience, Due: *u.Due}
-	if every := s.Terms.Every(a.Audience, s.Severity); every > 0 {
+	if every := s.every(a.Audience, c.Now); every > 0 {
 		next := u.Due.Add(every)
 		if !next.After(c.Now) {
 			next = c.Now.Add(every)
@@ -139,13 +221,14 @@ func (a SkipUpdate) decide(s State, c Context) Verdict {
 	return accept(r, skipped).since(a.Because)
 }
 
-// mayWrite: anybody writes to the team; to executives only one voice speaks.
+// mayWrite: anybody writes to the team; to executives and customers only one
+// voice speaks.
 func (s State) mayWrite(a Action, audience string, c Context) (rule, Verdict, bool) {
 	if v, known := knownAudience(audience); !known {
 		return rule{}, v, false
 	}
 	r := ruleAnyone
-	if audience == Exec {
+	if audience != Team {
 		r = ruleVoice
 	}
 	if !r.permits(s, c) {
@@ -200,7 +283,7 @@ func (a MissUpdate) decide(s State, c Context) Verdict {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	missed := &UpdateMissed{Audience: a.Audience, Due: a.Due, Count: 1, Late: late(c.Now, a.Due.Add(time.Duration(s.Terms.Grace)))}
-	if every := s.Terms.Every(a.Audience, s.Severity); every > 0 {
+	if every := s.every(a.Audience, c.Now); every > 0 {
 		next := a.Due.Add(every)
 		for !next.Add(time.Duration(s.Terms.Grace)).After(c.Now) {
 			next = next.Add(every)

@@ -73,7 +73,7 @@ func Decide(s State, c Context, a Action) Verdict {
 	if ref, repeated := s.repeat(c); repeated {
 		return refuse(fault.Repeat, "Add `again` to repeat it.", "already recorded as %s", ref)
 	}
-	return s.overtaken(a.decide(s, c), c).of(c.Message)
+	return s.overtaken(s.unapproved(a.decide(s, c)), c).of(c.Message)
 }
 
 // worksAfterClose lists what may still be added to a closed incident: the ends

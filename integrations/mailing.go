@@ -22,6 +22,11 @@ type Mailing struct {
 	Templates func() *templates.Set
 	Now       func() time.Time
 	Page      func(incident string) string // where it can be seen; nil: nowhere
+	// AddressOf returns a person's address, "" where there is none; nil: nobody's is
+	// known. Like the telephone numbers that a mail may show, it is read from the
+	// plan when it is needed and never stored.
+	AddressOf  func(person string) string
+	Telephones func() map[string]string // by person and target; may be nil
 }
 
 // Perform sends one mail. One that may have been sent before carries the same
@@ -35,15 +40,64 @@ func (p Mailing) Perform(ctx context.Context, s incident.State, a journal.Attemp
 		return "", err
 	}
 	if err := p.Mailer.Send(ctx, m); err != nil {
-		return "", fmt.Errorf("mail to %s: %w", a.To, err)
+		return "", fmt.Errorf("mail to %s: %w", a.To, unaddressed(err, m.To, a.To))
 	}
 	return m.ID, nil
 }
 
+// address returns where a mail goes: an address as it stands, a person's by the
+// plan.
+func (p Mailing) address(to string) (string, error) {
+	person, isPerson := strings.CutPrefix(to, "@")
+	if !isPerson {
+		return to, nil
+	}
+	if p.AddressOf != nil {
+		if address := p.AddressOf(person); address != "" {
+			return address, nil
+		}
+	}
+	return "", lasting(fault.Newf(fault.UnknownID, "Tell them another way, and give them a `mail` in the plan's people.yaml.", "The plan has no mail address for %s.", to))
+}
+
+// unaddressed keeps a person's address out of what is recorded: the room reads
+// who it is.
+func unaddressed(err error, address, to string) error {
+	if address == to {
+		return err
+	}
+	if f := fault.From(err); f.Permanent {
+		named := *f
+		named.Text, named.Err = strings.ReplaceAll(f.Text, address, to), nil
+		return &named
+	}
+	return &unnamed{err, strings.ReplaceAll(err.Error(), address, to)}
+}
+
+type unnamed struct {
+	error
+	text string
+}
+
+func (e *unnamed) Error() string { return e.text }
+
+func (e *unnamed) Unwrap() error { return e.error }
+
 func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
+	to, err := p.address(a.To)
+	if err != nil {
+		return Mail{}, err
+	}
 	v := templates.ViewOf(s, p.Now())
 	v.Subject, v.Text, v.To = a.Subject, a.Text, a.To
-	body, err := p.Templates().Render(a.Template, v)
+	if p.Telephones != nil {
+		v.Telephones = p.Telephones()
+	}
+	template := a.Template
+	if s.Private && !strings.HasPrefix(template, "update-") { // perhaps since it was asked for
+		template = "private-mail"
+	}
+	body, err := p.Templates().Render(template, v)
 	if err != nil {
 		return Mail{}, lasting(fault.Wrap(err, fault.Internal, "The mail "+a.Template+" could not be written.", "Check the template; tell them by hand."))
 	}
@@ -51,7 +105,7 @@ func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
 		t, _ := s.Outbox.Get(a.Key)
 		body = templates.Repeated(body, journal.Ref(s.ID, t.Seq))
 	}
-	m := Mail{ID: mailID(s, a.Key), To: a.To, Subject: subject(s), Plain: templates.Plain(body)}
+	m := Mail{ID: mailID(s, a.Key), To: to, Subject: subjectOf(s, a), Plain: templates.Plain(body)}
 	if first := firstTo(s, a.To); first != a.Key {
 		m.First = mailID(s, first)
 	}
@@ -61,6 +115,15 @@ func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
 	}
 	m.HTML = templates.HTML(body, o)
 	return m, nil
+}
+
+// subjectOf shouts where nobody has been reached.
+func subjectOf(s incident.State, a journal.Attempt) string {
+	text := subject(s)
+	if page, ok := s.Outbox.Get(a.Subject); ok && a.Template == "paging-unconfirmed" {
+		text = "PAGING NOT CONFIRMED for " + page.To + ": " + text
+	}
+	return text
 }
 
 // subject is the same for every mail of an incident unless its title changes:
@@ -86,13 +149,14 @@ func firstTo(s incident.State, to string) string {
 	return ""
 }
 
-// mailID names the mail of an effect. When it was declared tells an incident
-// from one of the same number in another store.
+// mailID names the mail of an effect. When it was asked for, which nobody can
+// change afterwards, tells an incident from one of the same number in another
+// store.
 func mailID(s incident.State, key string) string {
-	declared := ""
-	if s.TC != nil {
-		declared = s.TC.UTC().Format(time.RFC3339Nano)
+	asked := ""
+	if t, ok := s.Outbox.Get(key); ok {
+		asked = t.Asked.UTC().Format(time.RFC3339Nano)
 	}
-	sum := sha256.Sum256([]byte(key + "\n" + declared))
+	sum := sha256.Sum256([]byte(key + "\n" + asked))
 	return "holdfast." + hex.EncodeToString(sum[:16])
 }

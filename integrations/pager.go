@@ -12,6 +12,9 @@ type PageRequest struct {
 	Summary  string // one line, what the person called reads first
 	Severity int    // 1 to 4
 	Incident string // "INC-42"
+	// Beside is the name of an earlier page of the incident that is not over; empty:
+	// there is none. A pager may ask more people to come to that one.
+	Beside string
 }
 
 // Pager calls people.

@@ -102,3 +102,19 @@ func (p Rungs) Acknowledge(ctx context.Context, key, id, person string) error {
 	}
 	return PageStatesOf(p.First).Acknowledge(ctx, key, id, person)
 }
+
+// Note implements PageNotes where the first pager does.
+func (p Rungs) Note(ctx context.Context, n PageNote) error {
+	if strings.HasPrefix(n.ID, nextMark) {
+		return nil
+	}
+	return PageNotesOf(p.First).Note(ctx, n)
+}
+
+// Update implements PageNotes where the first pager does.
+func (p Rungs) Update(ctx context.Context, n PageNote) error {
+	if strings.HasPrefix(n.ID, nextMark) {
+		return nil
+	}
+	return PageNotesOf(p.First).Update(ctx, n)
+}

@@ -32,7 +32,7 @@ func (p Ticketing) Perform(ctx context.Context, s incident.State, a journal.Atte
 		}
 		return to, nil
 	case journal.Comment:
-		if err := p.Tracker.Comment(ctx, to, comment(s, a.Text), a.Key); err != nil {
+		if err := p.Tracker.Comment(ctx, to, discreetly(s, a.Text), a.Key); err != nil {
 			return "", fmt.Errorf("comment on %s: %w", to, err)
 		}
 		return to, nil
@@ -84,7 +84,8 @@ func (p Ticketing) open(ctx context.Context, s incident.State, a journal.Attempt
 	return id, nil
 }
 
-func comment(s incident.State, text string) string {
+// discreetly is a text as more people may read it than those of the incident.
+func discreetly(s incident.State, text string) string {
 	if s.Private {
 		return s.ID + " has news; it is private, its room has them."
 	}

@@ -19,6 +19,7 @@ type Effect struct {
 	Subject   string   `json:"subject,omitempty"`   // what the template is about: D1, U2, an entry number
 	Project   string   `json:"project,omitempty"`   // tracker project of a ticket
 	People    []string `json:"people,omitempty"`    // who is invited
+	Mail      []string `json:"mail,omitempty"`      // who of them is told by mail, too
 	After     []string `json:"after,omitempty"`     // keys that must be over before this starts
 	Droppable bool     `json:"droppable,omitempty"` // given up, not queued, when it fails for good once
 }
@@ -32,10 +33,13 @@ const (
 	DM         = "dm"
 	Archive    = "archive" // close a room to talk, when nothing is left to be said in it
 	Mail       = "mail"
+	PageNote   = "pagenote"   // a note on the pager's incident, for who is on it
+	PageUpdate = "pageupdate" // a status update of the pager's incident, for who follows it there
 	Ticket     = "ticket"
 	Link       = "link"
 	Comment    = "comment"
 	Transition = "transition" // move a ticket along in the tracker's workflow
+	StatusPage = "statuspage" // tell customers, on the page they look at
 	Register   = "register"   // tell the register journal that this one has ended
 	Merge      = "merge"      // have another incident's journal take this one in
 	Reassess   = "reassess"   // have the journal of readiness ask for a review
@@ -44,7 +48,7 @@ const (
 
 // EffectTypes lists every effect type in the order in which ready effects of
 // one platform start.
-var EffectTypes = []string{Page, Register, Merge, Reassess, Room, Invite, Post, DM, Archive, Mail, Ticket, Link, Comment, Transition, Propose}
+var EffectTypes = []string{Page, Register, Merge, Reassess, Room, Invite, Post, DM, Archive, Mail, PageNote, PageUpdate, Ticket, Link, Comment, Transition, StatusPage, Propose}
 
 // Own says whether effects of a type are Holdfast's own: done in another of
 // its journals, with nobody outside to ask.

@@ -35,13 +35,13 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		for i, part := range strings.Split(string(data), " --\n") {
-			part, _, _ = strings.Cut(part, "\n-- ")
-			for which := range names { // each text in each kind of file
-				if which%4 == i%4 {
-					f.Add(uint8(which), []byte(part))
-				}
-			}
+		before := ""
+		for _, part := range strings.Split(string(data), " --\n") {
+			text, next, _ := strings.Cut(part, "\n-- ")
+			f.Add(uint8(max(0, slices.IndexFunc(names, func(name string) bool {
+				return filepath.Dir(name) == filepath.Dir(before) && filepath.Ext(name) == filepath.Ext(before)
+			}))), []byte(text))
+			before = next
 		}
 	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {

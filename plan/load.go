@@ -56,6 +56,7 @@ func load(fsys fs.FS, most limits) (*Plan, []Finding) {
 	l.noteUnread()
 	l.checkReferences()
 	l.checkTiers()
+	l.checkMail()
 	l.checkCycles()
 	l.checkPlaybooks()
 	l.checkWindows()

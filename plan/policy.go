@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,11 +29,18 @@ type Policy struct {
 	JoinWindow            time.Duration
 	RepeatWindow          time.Duration
 
+	CustomerLasting  time.Duration // an incident has lasted when customers are told every CustomerLater
+	CustomerLater    time.Duration
+	ApprovalExpiry   time.Duration
+	StatusComponents map[string]string // service -> component of the status page; may be nil
+
 	PageSeverity int    // SEV1 up to this one pages; 0 means never
 	PageCommand  string // target, see Target; may be empty
 	PageEscalate string // target; may be empty
 	PageConfirm  time.Duration
 	PageFallback []string // person ids; empty means the paged team
+	PageMail     bool     // those of them whose address the plan has are told by mail as well
+	PageNotes    string   // of what the pager's incidents are told: decisions, updates, all; empty means nothing
 
 	FollowDigest time.Duration
 
@@ -50,7 +58,7 @@ type Policy struct {
 	SlackGroups map[string]string // standing group -> the user group of Slack whose people are in it too
 
 	RoomExec     string   // "#name"; empty means the incident's room
-	MailExec     []string // addresses; empty means that nobody is mailed
+	MailExec     []string // addresses, and @person; empty means that nobody is mailed
 	RoomAnnounce string   // "#name"; empty means nowhere
 	RoomArchive  bool     // an incident's room is archived when it is closed
 
@@ -162,6 +170,20 @@ func (p Policy) refs(key string) []reference {
 		var refs []reference
 		for _, id := range *v.at {
 			refs = append(refs, reference{person, id})
+		}
+		return refs
+	case readers:
+		var refs []reference
+		for _, one := range *v.at {
+			if id, is := strings.CutPrefix(one, "@"); is {
+				refs = append(refs, reference{person, id})
+			}
+		}
+		return refs
+	case components:
+		var refs []reference
+		for _, id := range slices.Sorted(maps.Keys(*v.at)) {
+			refs = append(refs, reference{service, id})
 		}
 		return refs
 	}

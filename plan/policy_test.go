@@ -66,6 +66,14 @@ func TestSettingsTakeWhatTheyExpectAndNothingElse(t *testing.T) {
 		{"ticket.project", "OPS", "", "OPS"},
 		{"ticket.project", "ops", fault.Range, "capitals"},
 		{"rooms.exec", "#execs", "", "#execs"},
+		{"statuspage.components", "web-portal=8kbf7d35c070,ledger=vt-1", "", "ledger=vt-1, web-portal=8kbf7d35c070"},
+		{"statuspage.components", "none", "", "none"},
+		{"statuspage.components", "web-portal", fault.Range, "web-portal=8kbf7d35c070"},
+		{"statuspage.components", "web-portal=a, web-portal=b", fault.Range, "web-portal=8kbf7d35c070"},
+		{"statuspage.components", "web-portal=a,", fault.Range, "web-portal=8kbf7d35c070"},
+		{"statuspage.components", "web-portal=a b", fault.Range, "web-portal=8kbf7d35c070"},
+		{"statuspage.components", "web-portal=../x", fault.Range, "web-portal=8kbf7d35c070"},
+		{"approval.expiry", "10m", "", "10m"},
 		{"rooms.exec", "execs", fault.Range, "#exec-updates"},
 		{"rooms.archive", "never", "", "never"},
 		{"rooms.archive", "close", "", "close"},
@@ -145,11 +153,14 @@ func TestDurationsReadAndWriteAsPeopleDo(t *testing.T) {
 
 func TestMailAddressesThatCouldEndALineAreRefused(t *testing.T) {
 	var p Policy
-	good := addresses{&p.MailExec}
+	good := readers{&p.MailExec}
 	if wrong := good.set("board@northbridge.example, CEO@northbridge.example,ceo@northbridge.example"); wrong != "" || len(p.MailExec) != 2 {
 		t.Errorf("%q, %v", wrong, p.MailExec)
 	}
-	for _, s := range []string{"board", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example\r", "A Board <a@b.example>", "a@b.example,", "<a@b.example>", "a@b.example;c@d.example", "a b@c.example", "a@b.example\u2028", `"a"@b.example`, "-a@b.example",
+	if wrong := good.set("@ivan, board@northbridge.example"); wrong != "" || p.MailExec[0] != "@ivan" {
+		t.Errorf("%q, %v", wrong, p.MailExec)
+	}
+	for _, s := range []string{"board", "a@b", "a@b.example\nBcc: c@d.example", "a@b.example\r", "A Board <a@b.example>", "a@b.example,", "<a@b.example>", "a@b.example;c@d.example", "a b@c.example", "a@b.example\u2028", `"a"@b.example`, "-a@b.example", "@", "@Ivan", "@ivan\n", "@ivan x",
 		strings.Repeat("a@b.example,", 3), "a@" + strings.Repeat("b", 64) + ".example"} {
 		if wrong := good.set(s); wrong == "" {
 			t.Errorf("%q is taken", s)

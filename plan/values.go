@@ -194,8 +194,8 @@ func (v people) set(s string) string {
 	return ""
 }
 
-// addresses is a list of mail addresses, separated by commas.
-type addresses struct{ at *[]string }
+// readers is a list of mail addresses and people, separated by commas.
+type readers struct{ at *[]string }
 
 // addressForm admits the addresses that are in use, and nothing that could end
 // a line or an address in a mail.
@@ -203,17 +203,17 @@ var addressForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-
 
 const mostAddresses = 20
 
-func (v addresses) expects() string {
-	return "at most 20 addresses such as board@northbridge.example, separated by commas, or none"
+func (v readers) expects() string {
+	return "at most 20 addresses such as board@northbridge.example and people such as @ivan, separated by commas, or none"
 }
-func (v addresses) String() string { return orNone(strings.Join(*v.at, ", ")) }
-func (v addresses) set(s string) string {
+func (v readers) String() string { return orNone(strings.Join(*v.at, ", ")) }
+func (v readers) set(s string) string {
 	var all []string
 	for one := range strings.SplitSeq(optional(s), ",") {
 		one = strings.Trim(one, " \t")
 		switch {
 		case one == "" && optional(s) == "":
-		case !addressForm.MatchString(one), len(all) == mostAddresses:
+		case !isReader(one), len(all) == mostAddresses:
 			return v.expects()
 		case !slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, one) }):
 			all = append(all, one)
@@ -221,6 +221,11 @@ func (v addresses) set(s string) string {
 	}
 	*v.at = all
 	return ""
+}
+
+func isReader(s string) bool {
+	id, isPerson := strings.CutPrefix(s, "@")
+	return isPerson && IsID(id) || addressForm.MatchString(s)
 }
 
 // project is the key of a tracker's project.
@@ -236,6 +241,40 @@ func (v project) set(s string) string {
 		return v.expects()
 	}
 	*v.at = s
+	return ""
+}
+
+// components are services with their places on the status page.
+type components struct{ at *map[string]string }
+
+var componentForm = regexp.MustCompile(`^([a-z0-9]+(?:-[a-z0-9]+)*)=([A-Za-z0-9_-]{1,64})$`)
+
+func (v components) expects() string {
+	return "services with component ids such as web-portal=8kbf7d35c070, ledger=vtnh60py4yd7, or none"
+}
+func (v components) String() string {
+	var all []string
+	for _, service := range slices.Sorted(maps.Keys(*v.at)) {
+		all = append(all, service+"="+(*v.at)[service])
+	}
+	return orNone(strings.Join(all, ", "))
+}
+func (v components) set(s string) string {
+	table := map[string]string{}
+	for part := range strings.SplitSeq(optional(s), ",") {
+		part = strings.TrimSpace(part)
+		m := componentForm.FindStringSubmatch(part)
+		switch {
+		case part == "" && len(table) == 0 && strings.TrimSpace(optional(s)) == "":
+		case m == nil || table[m[1]] != "":
+			return v.expects()
+		default:
+			table[m[1]] = m[2]
+		}
+	}
+	if *v.at = table; len(table) == 0 {
+		*v.at = nil
+	}
 	return ""
 }
 

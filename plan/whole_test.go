@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -126,6 +127,28 @@ func TestAPlanHasAnEnd(t *testing.T) {
 		if p != nil || full != 1 || ExitCode(findings) != 1 {
 			t.Errorf("too many %s: plan %t, %v", what, p != nil, findings)
 		}
+	}
+}
+
+func TestAFileOfFiftyMegabytesIsNotRead(t *testing.T) {
+	dir := onDisk(t)
+	var want []string
+	for _, name := range []string{"bia/x.yaml", "holidays/x.txt", "playbooks/x.yaml", "windows.yaml"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Truncate(50<<20), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, "error E_PLAN_SIZE "+name)
+	}
+	_, findings := Load(dir)
+	if got := codes(findings); !slices.Equal(got, want) {
+		t.Errorf("findings %q, want %q", got, want)
 	}
 }
 

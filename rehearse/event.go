@@ -20,6 +20,7 @@ const (
 	KindPage       EventKind = "page"
 	KindTicket     EventKind = "ticket"
 	KindMail       EventKind = "mail"
+	KindNote       EventKind = "note" // on a page, or a status update of it
 	KindForm       EventKind = "form"
 	KindRoom       EventKind = "room"
 	KindTopic      EventKind = "topic"

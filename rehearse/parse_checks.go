@@ -151,7 +151,9 @@ func parseEvents(w *words) Body {
 }
 
 // expectable are the kinds of events that a check may name.
-var expectable = []string{"reply", "post", "edit", "dm", "page", "ticket", "mail", "form", "room", "topic", "invite", "statuspage", "journal"}
+var expectable = []string{"reply", "post", "edit", "dm", "page", "ticket", "mail", "note", "form", "room", "topic", "invite", "statuspage", "journal"}
+
+var pageName = regexp.MustCompile(`^PG-[1-9][0-9]*$`)
 
 var ticketKey = regexp.MustCompile(`^(?:new|[A-Z][A-Z0-9_]*-[1-9][0-9]*)$`)
 
@@ -173,6 +175,8 @@ func checkAddressee(w *words, kind EventKind, to string) {
 		known = "team:ID, service:ID or a person such as @alice"
 	case KindTicket:
 		ok, known = ticketKey.MatchString(to), "a ticket such as OPS-1, or new"
+	case KindNote:
+		ok, known = pageName.MatchString(to), "a page such as PG-1"
 	case KindMail:
 		_, err := mail.ParseAddress(to)
 		ok, known = err == nil, "a mail address"

@@ -187,8 +187,7 @@ func TestWhatCannotBeReadIsNamedByFileAndLine(t *testing.T) {
 func TestWhatHasNoRoomYetIsReadAndRefused(t *testing.T) {
 	for _, text := range []string{
 		"alert alertmanager storm.json", "webhook pagerduty forged x.json",
-		"fail statuspage 500", "heal statuspage", "slow source:grafana 5s",
-		"expect statuspage ~ x", "expect ever not statuspage",
+		"fail source:grafana 500", "heal source:grafana", "slow source:grafana 5s",
 	} {
 		_, err := Parse("a.txt", opening+text)
 		if err == nil || !strings.Contains(err.Error(), "a.txt:3: `") || !strings.HasSuffix(err.Error(), "is not in this version") {

@@ -62,11 +62,13 @@ func (w *world) start(ctx context.Context) (*process, error) {
 func (w *world) performers(p *process) map[string]engine.Performer {
 	mortal := func(x engine.Performer) engine.Performer { return &mortalPerformer[incident.State]{x, p.life} }
 	talk, tickets := mortal(p.posting), mortal(integrations.Ticketing{Tracker: w.tracker})
+	calls := mortal(integrations.Paging{Pager: w.pager})
 	return map[string]engine.Performer{
 		journal.Room: talk, journal.Invite: talk, journal.Post: talk, journal.DM: talk, journal.Archive: talk,
-		journal.Page:   mortal(integrations.Paging{Pager: w.pager}),
-		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now}),
+		journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
+		journal.Mail:   mortal(integrations.Mailing{Mailer: w.mailer, Templates: w.templates, Now: w.clock.Now, AddressOf: w.addressOf, Telephones: w.telephones}),
 		journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+		journal.StatusPage: mortal(integrations.Publishing{Page: w.page}),
 	}
 }
 

@@ -132,16 +132,12 @@ func unbuilt(b Body) string {
 		return unbuiltCounterparty("heal", b.Name)
 	case Slow:
 		return unbuiltCounterparty("slow", b.Name)
-	case ExpectEvents:
-		if b.Kind == KindStatusPage {
-			return quoted("expect " + string(b.Kind))
-		}
 	}
 	return ""
 }
 
 func unbuiltCounterparty(verb, name string) string {
-	if name == "statuspage" || strings.HasPrefix(name, "source:") {
+	if strings.HasPrefix(name, "source:") {
 		return quoted(verb + " " + name)
 	}
 	return ""

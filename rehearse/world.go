@@ -20,6 +20,7 @@ type world struct {
 	pager      *standin.Pager
 	tracker    *standin.Tracker
 	mailer     *standin.Mailer
+	page       *standin.StatusPage
 	shelf      *shelf   // the store as it is
 	store      *failing // with what the scenario does to it
 	plan       *plan.Plan
@@ -38,9 +39,11 @@ func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, st staging, ou
 	w.pager.On(w.outside)
 	w.tracker.On(w.outside)
 	w.mailer.On(w.outside)
+	w.page = standin.NewStatusPage(c)
+	w.page.On(w.outside)
 	w.store = &failing{Store: &recorded{s, w.transcript}, faults: standin.NewFaults("the store", c)}
 	w.faults = map[string]*standin.Faults{
-		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults, "mail": w.mailer.Faults,
+		"chat": chatFaults, "pager": w.pager.Faults, "tracker": w.tracker.Faults, "mail": w.mailer.Faults, "statuspage": w.page.Faults,
 		"store": w.store.faults, "plan": standin.NewFaults("the plan's repository", c),
 	}
 	if err := w.use(p); err != nil {
@@ -69,15 +72,19 @@ func (w *world) keyOf(ref string) (key string, ok bool) {
 	return key, ok
 }
 
-// outside writes down what has reached the pager, the tracker or a mailbox. Links and
-// comments are events of their ticket.
+// outside writes down what has reached the pager, the tracker, a mailbox or the
+// status page. Links and comments are events of their ticket.
 func (w *world) outside(e standin.Event) {
 	kind := KindTicket
 	switch e.Kind {
+	case standin.Note, standin.Update:
+		kind = KindNote
 	case standin.Page:
 		kind = KindPage
 	case standin.Letter:
 		kind = KindMail
+	case standin.Notice:
+		kind = KindStatusPage
 	}
 	w.transcript.Record(Event{Kind: kind, To: e.To, Ref: e.Ref, Text: e.Text, Data: map[string]string{"did": e.Kind, "key": e.Key}})
 }
@@ -93,3 +100,7 @@ func (w *world) fail(f Fail) error {
 	}
 	return w.faults[f.Name].Fault(f.Mode, until, f.Times)
 }
+
+func (w *world) addressOf(person string) string { return w.plan.MailOf(person) }
+
+func (w *world) telephones() map[string]string { return w.plan.Telephones() }

@@ -26,6 +26,19 @@ func (v View) RolesIn(s incident.State) []string {
 	return held
 }
 
+// ApprovalsIn returns what of an incident waits for the reader's yes or no.
+func (v View) ApprovalsIn(s incident.State) []incident.Approval {
+	return slices.DeleteFunc(slices.Clone(s.Approvals), func(p incident.Approval) bool {
+		return p.State != incident.Waiting || !slices.Contains(p.Asked, v.Person)
+	})
+}
+
+// WordingIn returns the text that an approval of an incident is about.
+func (v View) WordingIn(s incident.State, p incident.Approval) string {
+	v.Incident = s
+	return v.Wording(p)
+}
+
 // DraftsIn returns the drafts of an incident that wait for the reader.
 func (v View) DraftsIn(s incident.State) []incident.Draft { return s.DraftsFor(v.Person) }
 

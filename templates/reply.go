@@ -68,6 +68,8 @@ func (v View) Asked() []string {
 			asked = append(asked, "ticket in "+f.Project)
 		case journal.Link:
 			asked = append(asked, "link "+f.To)
+		case journal.StatusPage:
+			asked = append(asked, "status page "+f.To)
 		case journal.Transition:
 			asked = append(asked, "move "+ticketWords(f.To)+" to "+f.Text)
 		}
@@ -120,8 +122,14 @@ func Outcome(t journal.Tracked) string {
 		what = "ticket in " + t.Project
 	case journal.Link, journal.Comment:
 		what = t.Type + " " + ticketWords(t.To)
+	case journal.PageNote:
+		what = "note on the page to " + pageWords(t.To)
+	case journal.PageUpdate:
+		what = "status update of the page to " + pageWords(t.To)
 	case journal.Transition:
 		what = "moving " + ticketWords(t.To) + " to " + t.Text
+	case journal.StatusPage:
+		what = "status page " + t.Subject
 	}
 	switch t.Outcome {
 	case journal.Done:
@@ -132,6 +140,8 @@ func Outcome(t journal.Tracked) string {
 			return "ticket " + t.Ref
 		case journal.Transition:
 			return "moved " + t.Ref
+		case journal.StatusPage:
+			return fmt.Sprintf("status page says %s (%s)", t.To, t.Subject)
 		}
 		return what + " done"
 	case journal.Dead:
@@ -148,7 +158,7 @@ func (v View) Waiting() []string {
 	var all []string
 	for _, t := range v.Incident.Outbox.All() {
 		noRoom := t.Type == journal.Room && t.Outcome == journal.Dead
-		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail
+		outside := noRoom || t.Type == journal.Page || t.Type == journal.Ticket || t.Type == journal.Link || t.Type == journal.Comment || t.Type == journal.Transition || t.Type == journal.Mail || t.Type == journal.PageNote || t.Type == journal.PageUpdate || t.Type == journal.StatusPage
 		if outside && !v.unconfirmed(t) && (t.Outcome == journal.Pending || t.Outcome == journal.Dead) {
 			all = append(all, v.outcome(t))
 		}

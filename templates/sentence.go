@@ -152,6 +152,9 @@ func sayPeople(who string, e journal.Entry) string {
 	case *incident.CommandUnclaimed:
 		return fmt.Sprintf("Command unclaimed for %d min%s; @%s is acting", f.Minutes, lateBy(f.Late), f.Acting)
 	case *incident.FollowStarted:
+		if f.Mail {
+			return fmt.Sprintf("@%s follows it by mail", f.Person)
+		}
 		return fmt.Sprintf("@%s follows it", f.Person)
 	case *incident.FollowEnded:
 		return fmt.Sprintf("@%s follows it no longer", f.Person)
@@ -209,6 +212,8 @@ func sayRecord(who string, e journal.Entry) string {
 		return pageTurn(f.PageTurn, "calls again: the acknowledgement has run out")
 	case *incident.PageEscalated:
 		return pageTurn(f.PageTurn, "escalated")
+	case *incident.PageDeclined:
+		return pageTurn(f.PageTurn, "declined")
 	case *incident.PageReassigned:
 		return pageTurn(f.PageTurn, "passed on")
 	case *incident.PageResolved:
@@ -230,7 +235,20 @@ func sayUpdates(who string, e journal.Entry) string {
 	switch f := e.Fact.(type) {
 	case *incident.UpdateDrafted:
 		return fmt.Sprintf("%s drafted update %s to %s: %s", who, f.ID, f.Audience, f.Text)
+	case *incident.ApprovalRequested:
+		return fmt.Sprintf("%s asked for approval %s of update %s to %s by %s, until %s", who, f.ID, f.Update, f.Audience, strings.Join(f.Needs, " and "), f.Expires.UTC().Format("15:04Z"))
+	case *incident.ApprovalGiven:
+		return fmt.Sprintf("%s approved %s as one of %s", who, f.ID, f.As)
+	case *incident.ApprovalVoided:
+		return fmt.Sprintf("Approval %s is void: %s", f.ID, f.Reason)
+	case *incident.UpdateApproved:
+		return fmt.Sprintf("Update %s was approved (%s)", f.ID, f.Approval)
+	case *incident.UpdateRejected:
+		return fmt.Sprintf("%s denied update %s (%s)", who, f.ID, f.Approval)
 	case *incident.UpdateSent:
+		if f.By != "" {
+			return fmt.Sprintf("Update %s by @%s to %s was released%s: %s", f.ID, f.By, f.Audience, lateBy(f.Late), f.Text)
+		}
 		return fmt.Sprintf("%s sent update %s to %s%s: %s", who, f.ID, f.Audience, lateBy(f.Late), f.Text)
 	case *incident.UpdateSkipped:
 		return fmt.Sprintf("%s skipped the update to %s due %s", who, f.Audience, f.Due.UTC().Format("15:04Z"))
@@ -240,6 +258,13 @@ func sayUpdates(who string, e journal.Entry) string {
 		return fmt.Sprintf("Update to %s missed: it was due %s%s", f.Audience, f.Due.UTC().Format("15:04Z"), lateBy(f.Late))
 	}
 	return ""
+}
+
+// pageWords names whom a page calls, by the key of the page.
+func pageWords(key string) string {
+	_, to, _ := strings.Cut(key, "/"+journal.Page+":")
+	to, _, _ = strings.Cut(to, "#")
+	return to
 }
 
 // EffectWords says what an effect is: "page team:app: checkout failing".
@@ -267,8 +292,14 @@ func EffectWords(f journal.Effect) string {
 		return "a review of " + f.Subject + ": " + f.Text
 	case journal.Propose:
 		return "a change of the plan: " + f.Subject + " becomes " + f.Text
+	case journal.PageNote:
+		return fmt.Sprintf("note on the page to %s: %s", pageWords(f.To), f.Text)
+	case journal.PageUpdate:
+		return fmt.Sprintf("status update of the page to %s: %s", pageWords(f.To), f.Text)
 	case journal.Mail:
 		return fmt.Sprintf("mail %q to %s", f.Template, f.To)
+	case journal.StatusPage:
+		return fmt.Sprintf("status page %s: %s", f.To, f.Text)
 	case journal.DM:
 		return fmt.Sprintf("message %q to %s", f.Template, f.To)
 	case journal.Post:
@@ -289,6 +320,8 @@ func settled(f *journal.Settled) string {
 		return fmt.Sprintf("Ticket opened: %s", f.Ref)
 	case journal.Transition:
 		return "Ticket moved: " + f.Ref
+	case journal.StatusPage:
+		return "On the status page: " + strings.TrimPrefix(what, "status page ")
 	case journal.Register:
 		return "The register was told"
 	case journal.Reassess:
@@ -318,6 +351,9 @@ func keyWords(key string) string {
 	kind, about, _ := strings.Cut(s, ":")
 	if platform := strings.LastIndex(about, "@"); platform > 0 && kind != journal.Mail {
 		about = about[:platform]
+	}
+	if kind == journal.StatusPage {
+		kind = "status page"
 	}
 	return strings.TrimSpace(kind + " " + about)
 }

@@ -18,6 +18,7 @@ var shippedFiles embed.FS
 type Set struct {
 	shipped map[string]compiled
 	own     map[string]compiled
+	names   map[string]string
 }
 
 // Shipped returns the templates that come with the program: each file
@@ -62,7 +63,13 @@ func (s *Set) With(overrides map[string]string) (*Set, error) {
 	if found != nil {
 		return nil, fmt.Errorf("templates of the plan: %w", errors.Join(found...))
 	}
-	return &Set{shipped: s.shipped, own: own}, nil
+	return &Set{shipped: s.shipped, own: own, names: s.names}, nil
+}
+
+// Calling returns the set with the proper names of counterparts: "the tracker"
+// is called Jira.
+func (s *Set) Calling(names map[string]string) *Set {
+	return &Set{shipped: s.shipped, own: s.own, names: names}
 }
 
 // Names returns the names of all templates, sorted.
@@ -81,6 +88,10 @@ func (s *Set) Names() []string {
 func (s *Set) Render(name string, data any) (Message, error) {
 	own, overridden := s.own[name]
 	c, isShipped := s.shipped[name]
+	if v, is := data.(View); is {
+		v.names = s.names
+		data = v
+	}
 	switch {
 	case overridden:
 		m, err := own.draw(data)

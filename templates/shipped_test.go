@@ -22,7 +22,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27", "update-customer": "U4", "approval-over": "A2", "approval": "A3",
 }
 
 // recipients are those of direct messages.
@@ -323,7 +323,7 @@ func busyWith(text string) incident.State {
 		at(11*m, "bob", &incident.CommandOffered{To: "carol", From: "bob", Expires: *due(26 * m)}),
 	}
 	entries[0].Plan = "3f2a1c9d5e6b7a8f90123456789abcdef0123456"
-	entries = append(entries, unheard(say)...)
+	entries = append(append(entries, unheard(say)...), approvals(say)...)
 	for i := range entries {
 		entries[i].Seq = uint64(i + 1)
 	}
@@ -343,6 +343,30 @@ func unheard(say func(string) string) []journal.Entry {
 		at(16*time.Minute, journal.Bot, post("gap", "gap", "27")),
 		at(17*time.Minute, journal.Bot, &incident.PlanPinned{Commit: "3f2a1c9d5e6b7a8f90123456789abcdef0123456", InForce: "e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2f3",
 			Changes: []string{say("playbook db-failover: step 4 is different: timeout 5m, was 2m"), say("policy: join window 2m, was 1m")}}),
+	}
+}
+
+// approvals are texts for customers: one that went out, one that was denied, and
+// one that waits.
+func approvals(say func(string) string) []journal.Entry {
+	out, no, waits := say("Card payments fail. We are looking into it."), say("The database is gone."), say("Card payments are being moved to another site.")
+	asked := func(d time.Duration, id, update, text string, warnings ...string) journal.Entry {
+		return at(d, "carol", &incident.ApprovalRequested{ID: id, Update: update, Audience: incident.Customer, Hash: incident.Hash(text), Needs: []string{"approvers"}, Asked: []string{"lena", "bob"},
+			Expires: tenUTC.Add(d + 30*time.Minute), Warnings: warnings, Public: &incident.Public{Name: say("Disruption of Customer portal"), Status: incident.Identified, Components: map[string]string{"8kbf7d35c070": "major_outage"}}})
+	}
+	const m = time.Minute
+	denied := at(17*m, "lena", &incident.UpdateRejected{ID: "U5", Approval: "A2"})
+	denied.Because = say("we do not know that")
+	return []journal.Entry{
+		at(16*m, "carol", &incident.UpdateDrafted{ID: "U4", Audience: incident.Customer, Text: out}), asked(16*m, "A1", "U4", out),
+		at(16*m, "lena", &incident.ApprovalGiven{ID: "A1", As: "approvers", Hash: incident.Hash(out)}),
+		at(16*m, "lena", &incident.UpdateApproved{ID: "U4", Approval: "A1", Hash: incident.Hash(out)}),
+		at(16*m, "lena", &incident.UpdateSent{ID: "U4", Audience: incident.Customer, Text: out, By: "carol", Hash: incident.Hash(out), Next: &[]time.Time{tenUTC.Add(36 * m)}[0], Public: &incident.Public{Name: say("Disruption of Customer portal"), Status: incident.Investigating}}),
+		at(16*m, "lena", &journal.Requested{Effect: journal.Effect{Key: "INC-1/statuspage:U4", Type: journal.StatusPage, To: incident.Investigating, Text: say("Disruption of Customer portal"), Subject: "U4"}}),
+		at(17*m, journal.Bot, &journal.Settled{Type: journal.StatusPage, Key: "INC-1/statuspage:U4", Ref: "p31zjtct2jer"}),
+		at(17*m, "carol", &incident.UpdateDrafted{ID: "U5", Audience: incident.Customer, Text: no}), asked(17*m, "A2", "U5", no), denied,
+		at(18*m, "carol", &incident.UpdateDrafted{ID: "U6", Audience: incident.Customer, Text: waits}),
+		asked(18*m, "A3", "U6", waits, `It promises a time: "back in 10". Say what is being done and when the next update comes.`),
 	}
 }
 

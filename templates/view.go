@@ -35,6 +35,8 @@ type View struct {
 	Wrong     string   // what is wrong
 	Next      string   // and what to do next
 	Answer    any      // what a command's reply is about, where the state does not hold it
+
+	names map[string]string // of counterparts, from the Set that draws it
 }
 
 // ViewOf returns the view of a state, in the zone of its room.
@@ -84,6 +86,59 @@ func (v View) Update() (incident.Sent, error) {
 		}
 	}
 	return incident.Sent{}, fmt.Errorf("%s has no update %q", v.Incident.ID, v.Subject)
+}
+
+// Approval returns the approval the message is about.
+func (v View) Approval() (incident.Approval, error) {
+	p, ok := v.Incident.Approval(v.Subject)
+	if !ok {
+		return p, fmt.Errorf("%s has no approval %q", v.Incident.ID, v.Subject)
+	}
+	return p, nil
+}
+
+// Wording is a text that was put up for approval, "" when it was changed since.
+func (v View) Wording(p incident.Approval) string {
+	for _, d := range v.Incident.Drafts {
+		if d.ID == p.Update && incident.Hash(d.Text) == p.Hash {
+			return d.Text
+		}
+	}
+	for _, u := range v.Incident.Sent {
+		if u.ID == p.Update && incident.Hash(u.Text) == p.Hash {
+			return u.Text
+		}
+	}
+	return ""
+}
+
+// Waits lists the approvals that nobody has answered.
+func (v View) Waits() []incident.Approval {
+	return slices.DeleteFunc(slices.Clone(v.Incident.Approvals), func(p incident.Approval) bool { return p.State != incident.Waiting })
+}
+
+// Warnings are what whoever put a text up for approval should know of it.
+func (v View) Warnings() []string {
+	var all []string
+	for _, e := range v.Entries {
+		if f, ok := e.Fact.(*incident.ApprovalRequested); ok {
+			all = append(all, f.Warnings...)
+		}
+	}
+	return all
+}
+
+// LatePage returns the page that the message is about, nil when it is about none.
+func (v View) LatePage() *journal.Tracked {
+	if t, ok := v.Incident.Outbox.Get(v.Subject); ok && t.Type == journal.Page {
+		return &t
+	}
+	return nil
+}
+
+// ByMail says whether who asked follows the incident by mail.
+func (v View) ByMail() bool {
+	return slices.ContainsFunc(v.Incident.Followers, func(f incident.Follower) bool { return f.Person == v.Person && f.Mail })
 }
 
 // Task returns the task the message is about.

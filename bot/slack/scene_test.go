@@ -21,7 +21,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88", "approval": "A1", "approval-over": "A1", "update-customer": "U3",
 }
 
 // viewOf is what a shipped template is drawn from: an incident of the failover
@@ -54,6 +54,22 @@ func viewOf(name string) templates.View {
 			missed[i].Seq = uint64(89 + i)
 		}
 		s = incident.Fold(s, missed...)
+	case "approval", "approval-over", "update-customer":
+		const text = "Cards of *all* customers of <!here> fail & we are looking into it."
+		page := &incident.Public{Name: "Disruption of Customer_portal", Status: incident.Investigating, Components: map[string]string{"8kbf7d35c070": "major_outage"}}
+		then(12, "carol", &incident.UpdateDrafted{ID: "U3", Audience: incident.Customer, Text: text})
+		then(12, "carol", &incident.ApprovalRequested{ID: "A1", Update: "U3", Audience: incident.Customer, Hash: incident.Hash(text), Needs: []string{"approvers"}, Asked: []string{"erin"}, Expires: ten.Add(42 * time.Minute), Public: page,
+			Warnings: []string{`It promises a time: "back in 10 minutes".`}})
+		switch name {
+		case "approval-over":
+			no := by(14, "erin", &incident.UpdateRejected{ID: "U3", Approval: "A1"})
+			no.Because = "we do *not* know that"
+			s = incident.Fold(s, no)
+		case "update-customer":
+			then(14, "erin", &incident.ApprovalGiven{ID: "A1", As: "approvers", Hash: incident.Hash(text)})
+			then(14, "erin", &incident.UpdateApproved{ID: "U3", Approval: "A1", Hash: incident.Hash(text)})
+			then(14, "erin", &incident.UpdateSent{ID: "U3", Audience: incident.Customer, Text: text, By: "carol", Hash: incident.Hash(text), Public: page})
+		}
 	case "unclaimed", "declared", "dropped", "tray", "list", "mine", "home":
 		then(22, "bob", &incident.RoleDropped{Role: incident.Commander, Person: "bob"})
 	}

@@ -135,14 +135,16 @@ func (c *demoCommand) assemble(ctx context.Context, store storage.Store, p *plan
 	pager, tracker := standin.NewPager(now), standin.NewTracker(now)
 	posting := &bot.Posting{Platform: chat, Templates: set, Now: now.Now, Telephones: p.Telephones}
 	tickets := integrations.Ticketing{Tracker: tracker}
+	calls := integrations.Paging{Pager: pager}
 	following := &bot.Following{Platform: chat, Templates: set}
 	e := engine.New(engine.Options{
 		Store: store, Clock: now,
 		Performers: map[string]engine.Performer{
 			journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting,
-			journal.Page:   integrations.Paging{Pager: pager},
-			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now},
+			journal.Page: calls, journal.PageNote: calls, journal.PageUpdate: calls,
+			journal.Mail:   integrations.Mailing{Mailer: standin.NewMailer(now), Templates: set, Now: now.Now, AddressOf: p.MailOf, Telephones: p.Telephones},
 			journal.Ticket: tickets, journal.Link: tickets, journal.Comment: tickets, journal.Transition: tickets,
+			journal.StatusPage: integrations.Publishing{Page: standin.NewStatusPage(now)},
 		},
 		Displays:  []engine.Display{&bot.Headline{Platform: chat, Templates: set}, &bot.Topic{Platform: chat}},
 		Private:   []engine.Display{following},

@@ -79,9 +79,12 @@ func (d *desk) look(ctx context.Context) error {
 	return d.take(ctx, open, slices.Compact(tickets))
 }
 
-// heard takes in what has happened to one ticket; nil when that is on record, or
-// nothing was to be recorded.
+// heard takes in what has happened to one ticket, or with none named to any; nil
+// when that is on record, or nothing was to be recorded.
 func (d *desk) heard(ctx context.Context, ticket string) error {
+	if ticket == "" {
+		return d.look(ctx)
+	}
 	open, err := d.open(ctx)
 	if err != nil {
 		return err

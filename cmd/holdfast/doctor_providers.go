@@ -26,7 +26,11 @@ func (d *doctor) providers(p *plan.Plan) {
 	default:
 		d.ask("pager", pager.Find)
 	}
+	if p != nil && p.Policy.PageNotes != "" && !d.config.PagerDutyKey.Given() {
+		d.warn("providers", "notes", "Set pagerduty.key, or leave page.notes out of the plan's policy.", "the plan has pages told of decisions and updates, and no pager here keeps notes")
+	}
 	d.mail(p)
+	d.statusPage(p)
 	if kept, isJira := tracker.(*jira.Tracker); isJira {
 		d.jira(kept, p)
 		return

@@ -33,7 +33,11 @@ func mailer(ctx context.Context, c config.Config, env func(string) string) (*mai
 			return nil, err
 		}
 	}
-	if o.Dialer, err = outbound.NewDialer(outbound.Options{Allow: c.OutboundAllow, Roots: c.OutboundRoots, Clock: clock.System{}}); err != nil {
+	way := outbound.Options{Version: version, Allow: c.OutboundAllow, Roots: c.OutboundRoots, Clock: clock.System{}}
+	if !c.MailDirect && !mail.IsHere(host) {
+		way.Proxy = c.OutboundProxy
+	}
+	if o.Dialer, err = outbound.NewDialer(way); err != nil {
 		return nil, err
 	}
 	return mail.New(o)
@@ -45,7 +49,8 @@ func (s *server) mailing(ctx context.Context, env func(string) string) (engine.P
 	if m == nil || err != nil {
 		return nil, err
 	}
-	return integrations.Mailing{Mailer: m, Templates: s.plan.Templates, Now: clock.System{}.Now, Page: s.pageOf()}, nil
+	return integrations.Mailing{Mailer: m, Templates: s.plan.Templates, Now: clock.System{}.Now, Page: s.pageOf(),
+		AddressOf: func(person string) string { return s.plan.Plan().MailOf(person) }, Telephones: func() map[string]string { return s.plan.Plan().Telephones() }}, nil
 }
 
 // mail asks the mail server for everything but to take a mail.

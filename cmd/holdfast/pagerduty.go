@@ -21,7 +21,7 @@ func pagerDuty(ctx context.Context, c config.Config, env func(string) string, of
 	if !c.PagerDutyKey.Given() {
 		return nil, nil
 	}
-	o := pagerduty.Options{From: c.PagerDutyFrom, Service: c.PagerDutyService, Priorities: c.PagerDutyPriorities, Region: c.PagerDutyRegion,
+	o := pagerduty.Options{From: c.PagerDutyFrom, Service: c.PagerDutyService, Priorities: c.PagerDutyPriorities, Further: c.PagerDutyFurther, Region: c.PagerDutyRegion,
 		API: c.PagerDutyAPI, Events: c.PagerDutyEvents, Clock: clock.System{}, Plan: of}
 	var err error
 	if o.HTTP, err = wayOut(c); err != nil {

@@ -104,7 +104,7 @@ func (w *pageWatch) hear(ctx context.Context, key, name string) error {
 		return err
 	}
 	return w.look(ctx, open, func(p incident.Page) bool {
-		return key == "" && name == "" || p.Effect == key || p.ID == name || key == "" && p.ID == p.Effect
+		return key == "" && name == "" || p.Effect == key || name != "" && (p.ID == name || strings.HasPrefix(p.ID, name+"/")) || key == "" && p.ID == p.Effect
 	})
 }
 
@@ -172,12 +172,20 @@ func (w *pageWatch) page(ctx context.Context, id string, p incident.Page) error 
 		if err := w.states.Acknowledge(ctx, p.Effect, p.ID, p.Acknowledged); err != nil {
 			return w.failed(err)
 		}
-		w.log.Info("told the pager who is on it", "incident", id, "page", p.ID, "person", p.Acknowledged)
+		if w.knows(p.Effect) != p.Acknowledged {
+			w.log.Info("told the pager who is on it", "incident", id, "page", p.ID, "person", p.Acknowledged)
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.told[p.Effect] = p.Acknowledged
 	return nil
+}
+
+func (w *pageWatch) knows(effect string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.told[effect]
 }
 
 func (w *pageWatch) resting() time.Time {

@@ -25,6 +25,7 @@ type planKeeper struct {
 	plan     *plan.Plan
 	set      *templates.Set
 	standing templates.PlanStanding
+	names    map[string]string // of counterparts, in messages
 
 	told string // the commit that the open incidents have been told of; of watch only
 }
@@ -79,7 +80,14 @@ func (k *planKeeper) Plan() *plan.Plan {
 func (k *planKeeper) Templates() *templates.Set {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.set
+	return k.set.Calling(k.names)
+}
+
+// call gives counterparts the names that messages call them by.
+func (k *planKeeper) call(names map[string]string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.names = names
 }
 
 // Standing implements commands.Plans.

@@ -15,6 +15,18 @@ func wayOut(c config.Config) (*outbound.Client, error) {
 	return outbound.New(outbound.Options{Version: version, Allow: c.OutboundAllow, Roots: c.OutboundRoots, Proxy: c.OutboundProxy, Clock: clock.System{}})
 }
 
+// properNames says what messages call who is configured.
+func properNames(c config.Config) map[string]string {
+	names := map[string]string{}
+	if c.JiraURL != "" {
+		names["the tracker"] = "Jira"
+	}
+	if c.PagerDutyKey.Given() {
+		names["the pager"] = "PagerDuty"
+	}
+	return names
+}
+
 // providers returns who pages people and who keeps tickets; nil where nobody is
 // configured.
 func providers(ctx context.Context, c config.Config, env func(string) string) (pager integrations.Pager, tracker integrations.Tracker, err error) {

@@ -197,10 +197,12 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	if pager, err = withPagerDuty(ctx, s.config, env, s.plan.Plan, pager); err != nil {
 		return nil, err
 	}
+	s.plan.call(properNames(s.config))
 	s.onCall, s.pages = integrations.OnCallOf(pager), watchPages(pager, s.log)
 	all := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
 	if pager != nil {
-		all[journal.Page] = integrations.Paging{Pager: pager}
+		paging := integrations.Paging{Pager: pager}
+		all[journal.Page], all[journal.PageNote], all[journal.PageUpdate] = paging, paging, paging
 	} else {
 		s.log.Warn("no pager is configured: nobody is paged, people are asked to telephone")
 	}
@@ -215,6 +217,13 @@ func (s *server) performers(ctx context.Context, env func(string) string, postin
 	}
 	if mailing != nil {
 		all[journal.Mail] = mailing
+	}
+	page, err := statusPage(ctx, s.config, env)
+	if err != nil {
+		return nil, err
+	}
+	if page != nil {
+		all[journal.StatusPage] = integrations.Publishing{Page: page}
 	}
 	for kind, p := range all {
 		all[kind] = measuredPerformer[incident.State]{p, s.metrics}

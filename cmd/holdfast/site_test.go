@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +56,7 @@ type site struct {
 	url     string
 	tokens  map[string]string
 	stopped bool // by the test
+	logged  *diary
 }
 
 // settingsFor is how a server of the tests is set: the sample plan, a file
@@ -111,9 +113,9 @@ func tokensFor(t *testing.T, c config.Config) map[string]string {
 // openSite starts a replica that ends with the test.
 func openSite(t *testing.T, c config.Config) *site {
 	t.Helper()
-	s := &site{T: t, tokens: tokensFor(t, c)}
+	s := &site{T: t, tokens: tokensFor(t, c), logged: &diary{}}
 	var err error
-	if s.server, err = newServer(t.Context(), c, hookEnv, slog.New(slog.DiscardHandler)); err != nil {
+	if s.server, err = newServer(t.Context(), c, hookEnv, slog.New(slog.NewTextHandler(s.logged, nil))); err != nil {
 		t.Fatal(err)
 	}
 	s.start()
@@ -229,4 +231,22 @@ func (s *site) entriesOf(name string) (all []journal.Entry) {
 		all = append(all, e)
 	}
 	return all
+}
+
+// diary keeps what a server has logged.
+type diary struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (d *diary) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(p)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.String()
 }

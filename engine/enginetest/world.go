@@ -56,6 +56,13 @@ type World struct {
 	// Due is what falls due in the journal of ratings, for engines that start from
 	// now on; nil: nothing does.
 	Due func(s readiness.State, now time.Time) ([]readiness.Timer, time.Time)
+	// Others perform what nobody else here does, and may stand before who does, for
+	// engines that start from now on: by effect type.
+	Others map[string]engine.Performer
+	// Page is the status page, and Shows shows what it says in its place, for
+	// engines that start from now on.
+	Page  *standin.StatusPage
+	Shows integrations.StatusPage
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
@@ -67,7 +74,7 @@ type World struct {
 // New returns a world with one engine, "a".
 func New(t T) *World {
 	c := clock.NewManual(Start)
-	w := &World{T: t, Clock: c, Store: &Store{Store: memory.New(c)}, Pager: standin.NewPager(c), Tracker: standin.NewTracker(c, "OPS")}
+	w := &World{T: t, Clock: c, Store: &Store{Store: memory.New(c)}, Pager: standin.NewPager(c), Tracker: standin.NewTracker(c, "OPS"), Page: standin.NewStatusPage(c)}
 	note := func(e standin.Event) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -76,6 +83,7 @@ func New(t T) *World {
 	w.Chat = &Chat{Faults: standin.NewFaults("the chat", c), clock: c, tell: note, sent: map[string]string{}}
 	w.Pager.On(note)
 	w.Tracker.On(note)
+	w.Page.On(note)
 	w.Engine = w.Boot("a")
 	return w
 }
@@ -112,18 +120,27 @@ func (w *World) options(replica string) engine.Options {
 	if caller == nil {
 		caller = w.Pager
 	}
+	page := integrations.Publishing{Page: w.Page}
+	if w.Shows != nil {
+		page.Page = w.Shows
+	}
 	if w.Keeps != nil {
 		tickets.Tracker = w.Keeps
 	}
 	advice := engine.Readiness{Performers: map[string]engine.PerformerOf[readiness.State]{journal.DM: advised{w.tap(w.Chat)}}, Due: w.Due}
-	return engine.Options{
+	o := engine.Options{
 		Readiness: advice,
 		Store:     w.Store, Clock: w.Clock, Replica: replica, Seed: 1, Apart: map[string]time.Duration{"console": w.Apart}, Displays: w.Displays,
 		Performers: map[string]engine.Performer{
 			journal.Page: w.tap(integrations.Paging{Pager: caller}), journal.Ticket: w.tap(tickets), journal.Link: w.tap(tickets), journal.Comment: w.tap(tickets), journal.Transition: w.tap(tickets),
 			journal.Room: w.tap(w.Chat), journal.Invite: w.tap(w.Chat), journal.Post: w.tap(w.Chat), journal.DM: w.tap(w.Chat), journal.Archive: w.tap(w.Chat),
+			journal.StatusPage: w.tap(page),
 		},
 	}
+	for kind, p := range w.Others {
+		o.Performers[kind] = w.tap(p)
+	}
+	return o
 }
 
 // Try is one call that a performer was given.

@@ -65,7 +65,7 @@ func New(o Options) (*Mailer, error) {
 		return refused("Write mail.name on one line.", "The sender's name holds a line break or another control character.")
 	case o.Security != STARTTLS && o.Security != TLS && o.Security != None:
 		return refused("Write mail.security: starttls, tls or none.", "The way to the mail server is not known.")
-	case o.Security == None && !isThisMachine(o.Host):
+	case o.Security == None && !IsHere(o.Host):
 		return refused("Write mail.security: starttls.", "Mails are sent in the clear to this machine only.")
 	}
 	if o.Clock == nil {
@@ -74,7 +74,8 @@ func New(o Options) (*Mailer, error) {
 	return &Mailer{o: o, domain: o.From[strings.LastIndex(o.From, "@")+1:]}, nil
 }
 
-func isThisMachine(host string) bool {
+// IsHere says that a host is this machine, to which nothing takes a detour.
+func IsHere(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }

@@ -43,6 +43,9 @@ var turns = map[string]string{
 
 // History implements integrations.PageStates.
 func (p *Pager) History(ctx context.Context, key, id string) ([]incident.PageNews, bool, error) {
+	if at, beside := besideOf(key, id); beside {
+		return p.responses(ctx, key, at)
+	}
 	if isElsewhere(key, id) {
 		return nil, true, nil
 	}
@@ -153,7 +156,7 @@ func at(s string) time.Time {
 // Acknowledge implements integrations.PageStates. PagerDuty writes down that
 // the user did it as whom Holdfast acts.
 func (p *Pager) Acknowledge(ctx context.Context, key, id, _ string) error {
-	if isElsewhere(key, id) {
+	if isElsewhere(key, id) { // and nobody can answer a request for somebody else
 		return nil
 	}
 	id, found, err := p.incidentOf(ctx, key, id)

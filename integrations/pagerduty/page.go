@@ -21,6 +21,11 @@ func (p *Pager) Page(ctx context.Context, r integrations.PageRequest) (string, e
 		return "", errors.New("PagerDuty: a page without a dedup key")
 	}
 	in, user := p.o.Plan().PagerDutyOf(r.Target)
+	if to := responder(in, user); p.o.Further == Responders && r.Beside != "" && to != nil {
+		if name, done, err := p.ask(ctx, r, *to); done || err != nil {
+			return name, err
+		}
+	}
 	switch {
 	case user != "":
 		return p.open(ctx, r, wanted{Service: reference{p.o.Service, "service_reference"}, Assignments: assigned(user)})
@@ -133,6 +138,13 @@ func (p *Pager) raise(ctx context.Context, r integrations.PageRequest) (string, 
 
 // Find implements integrations.Pager.
 func (p *Pager) Find(ctx context.Context, key string) (string, bool, error) {
+	if id := p.asked.of(key); id != "" {
+		if i, err := p.joined(ctx, id); err != nil {
+			return "", false, err
+		} else if i != nil && i.asks(key) {
+			return nameBeside(id, key), true, nil
+		}
+	}
 	found, err := p.lookUp(ctx, key)
 	if err != nil || found == nil {
 		return "", false, err

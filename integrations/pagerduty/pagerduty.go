@@ -21,6 +21,7 @@ type Options struct {
 	Service    string            // id of the service on which incidents are opened that no service of the plan names
 	RoutingKey string            // of an Events API v2 integration, for teams and services without an id; may be empty
 	Priorities []string          // ids of the priorities of SEV1 to SEV4; none: incidents have no priority
+	Further    string            // how more people are called: "incident", each by one of their own; "responders", to the one there is; incident when empty
 	Region     string            // "us" or "eu"
 	API        string            // base of the REST API; that of the region when empty
 	Events     string            // base of the Events API; that of the region when empty
@@ -35,16 +36,24 @@ var regions = map[string]struct{ api, events string }{
 	"eu": {"https://api.eu.pagerduty.com", "https://events.eu.pagerduty.com"},
 }
 
+// The ways in which more people are called for an incident that has a page.
+const (
+	EachOwn    = "incident"
+	Responders = "responders"
+)
+
 // Pager calls people through PagerDuty. It is safe for concurrent use.
 type Pager struct {
 	o      Options
 	onCall onCallCache
+	asked  askedCache
 }
 
 var (
 	_ integrations.Pager      = (*Pager)(nil)
 	_ integrations.OnCaller   = (*Pager)(nil)
 	_ integrations.PageStates = (*Pager)(nil)
+	_ integrations.PageNotes  = (*Pager)(nil)
 )
 
 var (
@@ -70,6 +79,8 @@ func New(o Options) (*Pager, error) {
 		return refuse("Give the login mail of the user that Holdfast acts as.", "%q is no mail address.", o.From)
 	case !thing.MatchString(o.Service):
 		return refuse("Copy the last part of the address of the service's page in PagerDuty.", "%q is no id of a service in PagerDuty.", o.Service)
+	case o.Further != "" && o.Further != EachOwn && o.Further != Responders:
+		return refuse("It is incident or responders.", "There is no way %q of calling more people.", o.Further)
 	case len(o.Priorities) != 0 && len(o.Priorities) != 4:
 		return refuse("Give four, from SEV1 to SEV4, or none.", "There are %d priorities of PagerDuty.", len(o.Priorities))
 	}

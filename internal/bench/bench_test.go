@@ -28,10 +28,10 @@ func TestEveryBenchmarkRunsAndCountsRight(t *testing.T) {
 		t.Fatalf("exit code %d\n%s%s", code, &out, &progress)
 	}
 	for _, want := range []string{
-		"machine: ", "append, 16 writers", "fdatasync calls", "append, one writer", "cold start, ", "export of 500",
-		"peak memory", "Do of a note, memory store", "Do of a note, file store", "fold, incidents of 50",
+		"machine: ", "append, 16 writers", "fdatasync calls", "append, one writer", "cold start, ", "export of 500 entries as Markdown", "export of 500 entries as a page",
+		"peak memory", "command to the page leaving", "calls to PagerDuty for each", "commits for each", "Do of a note, memory store", "Do of a note, file store", "fold, incidents of 50",
 		"append to Redis (everysec)", "append to Redis (always)", "memory of an entry in Redis", "cold start from Redis", "note over HTTP", "answer to a note over HTTP",
-		"answer in Slack while a call hangs",
+		"answer in Slack while a call hangs", "check of a plan of 20 services, ", "schedule of 20 services, ",
 	} {
 		n := 0
 		for line := range strings.Lines(out.String()) {

@@ -80,7 +80,11 @@ func perform(ctx context.Context, task, dir, page string) (childReport, error) {
 			report.Entries++
 		}
 	case "export":
-		if err := writePage(ctx, store, page); err != nil {
+		if err := writePage(ctx, store, page, export.Markdown); err != nil {
+			return report, err
+		}
+	case "html":
+		if err := writePage(ctx, store, page, export.HTML); err != nil {
 			return report, err
 		}
 	default:
@@ -91,12 +95,12 @@ func perform(ctx context.Context, task, dir, page string) (childReport, error) {
 	return report, err
 }
 
-func writePage(ctx context.Context, store *file.Store, name string) error {
+func writePage(ctx context.Context, store *file.Store, name string, write func(context.Context, io.Writer, export.Source, string, export.Options) error) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}
-	if err := export.Markdown(ctx, f, store, exportedJournal, export.Options{}); err != nil {
+	if err := write(ctx, f, store, exportedJournal, export.Options{}); err != nil {
 		f.Close()
 		return err
 	}

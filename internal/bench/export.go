@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -54,11 +53,39 @@ func exportRecord(ctx context.Context, b *bench) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	what := fmt.Sprintf("export of %s entries as Markdown", thousands(int64(b.exported)))
+	var others race
+	pages, err := b.inTurns(ctx,
+		in(&others.control, "decode", func(c childReport) error { return exactly("decoded entries", c.Entries, b.exported) }),
+		in(&others.subject, "html", func(childReport) error { return checkHTML(page, b.exported, head) }),
+	)
+	if err != nil {
+		return nil, err
+	}
+	all := thousands(int64(b.exported))
 	return []row{
-		r.row(what, seconds, "decoding the same entries", figureBelow(2, seconds)),
+		r.row("export of "+all+" entries as Markdown", seconds, "decoding the same entries", figureBelow(2, seconds)),
 		memory.row("peak memory of that export", megabytes, "of that decoding", figureBelow(200e6, megabytes)),
+		pages.row("export of "+all+" entries as a page (html)", seconds, "decoding the same entries", figureBelow(3, seconds)),
 	}, nil
+}
+
+// checkHTML holds a page to the same as checkPage.
+func checkHTML(name string, entries int, head storage.Hash) error {
+	page, err := os.ReadFile(name)
+	switch {
+	case err != nil:
+		return err
+	case bytes.Contains(page, []byte("THIS JOURNAL IS DAMAGED")):
+		return &miscount{"the page says that the chain does not hold"}
+	case !bytes.Contains(page, []byte(head.String())):
+		return &miscount{"the page has another head than the store"}
+	case !bytes.HasSuffix(bytes.TrimSpace(page), []byte("</html>")):
+		return &miscount{"the page does not end"}
+	}
+	_, rest, _ := bytes.Cut(page, []byte("Entries</b><span>"))
+	number, _, _ := bytes.Cut(rest, []byte("<"))
+	n, _ := strconv.Atoi(string(number))
+	return exactly("entries in the page", n, entries)
 }
 
 // checkPage holds a record to what it says of itself: all entries, a chain

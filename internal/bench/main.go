@@ -51,8 +51,10 @@ var benchmarks = []struct {
 	{"rediscold", redisColdStart},
 	{"http", httpNotes},
 	{"ack", httpAnswers},
+	{"page", pageLeaves},
 	{"slack", slackDeclares},
 	{"slackhang", slackHangs},
+	{"plan", planGrowth},
 }
 
 // bench is one run: how much is measured, and where on disk.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -37,18 +38,20 @@ type site struct {
 	done    chan struct{}
 }
 
-func openSite(ctx context.Context, dir string, store storage.Store, callers int) (*site, error) {
+// openSite opens one; more are performers beside those that talk.
+func openSite(ctx context.Context, dir string, store storage.Store, callers int, more map[string]engine.Performer) (*site, error) {
 	s := &site{store: store, done: make(chan struct{})}
 	now, platform := clock.System{}, web.NewPlatform()
-	// Nobody is paged and no ticket is opened: what is measured is the way of a
-	// command.
+	// No ticket is opened, and nobody is paged unless more says by whom: what is
+	// measured is the way of a command.
 	p, err := plan.Empty().WithPerson(plan.Person{ID: "alice", Name: "Alice", Groups: []string{"responders", "commanders"}})
 	if err != nil {
 		return nil, err
 	}
 	posting := &bot.Posting{Platform: platform, Templates: templates.Shipped, Now: now.Now}
-	s.engine = engine.New(engine.Options{Store: store, Clock: now, Performers: map[string]engine.Performer{
-		journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}})
+	performers := map[string]engine.Performer{journal.Room: posting, journal.Invite: posting, journal.Post: posting, journal.DM: posting, journal.Archive: posting}
+	maps.Copy(performers, more)
+	s.engine = engine.New(engine.Options{Store: store, Clock: now, Performers: performers})
 	if err := s.engine.Open(ctx); err != nil {
 		return nil, err
 	}
@@ -167,7 +170,7 @@ func (b *bench) onSite(ctx context.Context, server *redisServer, workspace strin
 		return 0, err
 	}
 	defer store.Close()
-	s, err := openSite(ctx, b.dir, store, b.callers)
+	s, err := openSite(ctx, b.dir, store, b.callers, nil)
 	if err != nil {
 		return 0, err
 	}

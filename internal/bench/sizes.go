@@ -42,6 +42,9 @@ type sizes struct {
 	hangAsked     int           // notes in a room of Slack, while a call hangs
 	hangPerSecond int
 
+	paged   int   // pages that leave, one after the other
+	planned []int // services of a plan that is checked and scheduled, growing
+
 	asked          int // notes that come at a steady rate
 	askedPerSecond int
 }
@@ -51,10 +54,11 @@ var fullSizes = sizes{
 	writers: 64, appends: 1000, rawAppends: 4000, oneAppends: 3000,
 	opened: 50, openEntries: 500, closed: 10_000, closedEntries: 50,
 	notes: 500, inMemory: 20, inFile: 3, folded: 500, folds: 100,
-	exported: 100_000,
-	callers:  50, redisEach: 600, httpEach: 100,
+	exported: 100_000, paged: 200,
+	callers: 50, redisEach: 600, httpEach: 100,
 	asked: 2000, askedPerSecond: 500,
 	declares: 10, declaresApart: 6 * time.Second, hangAsked: 200, hangPerSecond: 50,
+	planned: []int{100, 1000, 2000, 10_000},
 }
 
 var quickSizes = sizes{
@@ -62,8 +66,9 @@ var quickSizes = sizes{
 	writers: 16, appends: 5, rawAppends: 10, oneAppends: 5,
 	opened: 3, openEntries: 60, closed: 20, closedEntries: 12,
 	notes: 20, inMemory: 2, inFile: 1, folded: 50, folds: 2,
-	exported: 500,
-	callers:  5, redisEach: 5, httpEach: 3,
+	exported: 500, paged: 5,
+	callers: 5, redisEach: 5, httpEach: 3,
 	asked: 20, askedPerSecond: 500,
 	declares: 2, hangAsked: 10, hangPerSecond: 50,
+	planned: []int{10, 20},
 }

@@ -37,6 +37,8 @@ const (
 	StaleCard     Code = "E_STALE_CARD"
 	Disputed      Code = "E_DISPUTED"
 	CommitMissing Code = "E_COMMIT_MISSING"
+	StateConflict Code = "E_STATE_CONFLICT"
+	Leak          Code = "E_LEAK"
 	Internal      Code = "E_INTERNAL"
 )
 
@@ -81,5 +83,7 @@ var Codes = []Meaning{
 	{StaleCard, "The card is of an earlier plan.", "Answer the new card, which is on its way.", ""},
 	{Disputed, "The service's rating is disputed.", "Wait for the decision, or state your rating again: `/continuity disputes`.", ""},
 	{CommitMissing, "The plan has no such commit, or one that cannot be used.", "`/continuity plan version` says which commit is in force.", ""},
+	{StateConflict, "A text says that it is over, or is not, and the incident says otherwise.", "Resolve first, or write what is so.", ""},
+	{Leak, "A text for customers holds a name from inside: an address, a host, a service that no page shows.", "Say it in the words that customers use.", ""},
 	{Internal, "Something failed inside Holdfast.", "Try again; if it persists, keep the log.", "reached only by a defect"},
 }

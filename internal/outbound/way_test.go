@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"holdfast/internal/fault"
 	"holdfast/internal/outbound"
 )
 
@@ -153,6 +154,43 @@ func TestASocksProxyIsNamedWithItsPort(t *testing.T) {
 		}
 		if u, err := w.Socks(nil); err != nil || u.String() != want {
 			t.Errorf("%s: %v, %v", given, u, err)
+		}
+	}
+}
+
+func TestWhatSpeaksMailGoesThroughTheProxyToo(t *testing.T) {
+	address := listen(t, func(c net.Conn) { _, _ = io.WriteString(c, "220 here") })
+	proxy := httptest.NewServer(proxied())
+	t.Cleanup(proxy.Close)
+	reach := func(o outbound.Options) (string, error) {
+		t.Helper()
+		d, err := outbound.NewDialer(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := d.Within(t.Context())(t.Context(), "tcp", address)
+		if err != nil {
+			return "", err
+		}
+		defer conn.Close()
+		text, err := io.ReadAll(conn)
+		return string(text), err
+	}
+	known := strings.Replace(proxy.URL, "://", "://user:hunter2@", 1)
+	if text, err := reach(outbound.Options{Proxy: known, Allow: []string{"127.0.0.1"}}); err != nil || text != "220 here" {
+		t.Errorf("through it: %q, %v", text, err)
+	}
+	var status *outbound.ProxyError
+	if _, err := reach(outbound.Options{Proxy: proxy.URL, Allow: []string{"127.0.0.1"}}); !errors.As(err, &status) {
+		t.Errorf("who does not know us: %v", err)
+	}
+	var refused *outbound.AddressError
+	if _, err := reach(outbound.Options{Proxy: known}); !errors.As(err, &refused) {
+		t.Errorf("not allowed itself: %v", err)
+	}
+	for _, at := range []string{"socks5://proxy.example.com", "://", "http://"} {
+		if _, err := outbound.NewDialer(outbound.Options{Proxy: at}); fault.CodeOf(err) != fault.Usage || fault.From(err).Next == "" {
+			t.Errorf("%s: %v", at, err)
 		}
 	}
 }

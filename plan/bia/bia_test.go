@@ -199,6 +199,13 @@ func TestTheCheapestStrategyThatIsFastEnoughIsChosen(t *testing.T) {
 		"one that is cheaper and loses less": {Weigh(with(claims(), func(p *plan.Process) {
 			p.Strategies = []plan.Strategy{{ID: "a", RTO: 3 * h, AnnualCost: 500 * eu}, {ID: "b", RTO: 12 * h, AnnualCost: 600 * eu}}
 		})), []string{"a 2660", "b 15720", "choose a before b", "a and b none"}},
+		"one that costs the same and loses less": {Weigh(with(claims(), func(p *plan.Process) {
+			p.Strategies = []plan.Strategy{{ID: "a", RTO: 12 * h, AnnualCost: 600 * eu}, {ID: "b", RTO: 3 * h, AnnualCost: 600 * eu}}
+		})), []string{"b 2760", "a 15720", "choose b before a", "b and a none"}},
+		// At no outage at all both cost the same, and zero is not positive.
+		"equally dear, without a frequency": {WeighAt(with(claims(), func(p *plan.Process) {
+			p.Strategies = []plan.Strategy{{ID: "a", RTO: h, RPO: 12 * h, AnnualCost: 600 * eu}, {ID: "b", RTO: 3 * h, AnnualCost: 600 * eu}}
+		}), nil), []string{"a", "b", "a and b none"}},
 		"a grid that begins too late": {Weigh(with(claims(), func(p *plan.Process) {
 			p.Levels = map[string][]int{"safety": {4, 4, 4}}
 			p.Strategies = []plan.Strategy{{ID: "a", RTO: h}, {ID: "b", RTO: 2 * h}}
@@ -218,12 +225,12 @@ func TestATieGoesToTheShorterRTOThenRPOThenId(t *testing.T) {
 		Strategies: []plan.Strategy{
 			{ID: "e", RTO: 5 * h, RPO: 0, AnnualCost: 50 * eu},
 			{ID: "d", RTO: 3 * h, RPO: 2 * h, AnnualCost: 50 * eu},
-			{ID: "b", RTO: 3 * h, RPO: 1 * h, AnnualCost: 60 * eu},
-			{ID: "a", RTO: 3 * h, RPO: 1 * h, AnnualCost: 60 * eu},
+			{ID: "x", RTO: 3 * h, RPO: 1 * h, AnnualCost: 60 * eu},
+			{ID: "w", RTO: 3 * h, RPO: 1 * h, AnnualCost: 60 * eu},
 			{ID: "c", RTO: 4 * h, RPO: 0, AnnualCost: 60 * eu},
 		},
 	}
-	want := []string{"a 100", "b 100", "d 100", "c 100", "e 100", "choose a before b", "a and b none"}
+	want := []string{"w 100", "x 100", "d 100", "c 100", "e 100", "choose w before x", "w and x none"}
 	if got := lines(Weigh(p)); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -37,6 +37,40 @@ func TestWhatIsUnderWayOnAFailedServiceHasNoFinish(t *testing.T) {
 	}
 }
 
+func TestOfTwoFailuresTheFirstByIdIsNamed(t *testing.T) {
+	g := graphOf(t, "a T1 90 10 x\nb T1 90 10 x <- a\nc T1 90 10 x\nd T1 90 10 x <- b c\ne T1 90 10 x <- c\n")
+	live := order.Live{Services: course{}.failed("a").failed("c")}
+	if got := said(g.Forecast(order.Limits{}, nil, live)); got != "a BLOCKED by a, b BLOCKED by a, c BLOCKED by c, d BLOCKED by a, e BLOCKED by c" {
+		t.Error(got)
+	}
+	live = order.Live{Services: course{}.failed("b").failed("c")}
+	if got := said(g.Forecast(order.Limits{}, nil, live)); got != "a 0-10, b BLOCKED by b, c BLOCKED by c, d BLOCKED by b, e BLOCKED by c" {
+		t.Error(got)
+	}
+}
+
+func TestWhoHasWorkedExactlyAsPlannedHasNotOverrun(t *testing.T) {
+	g := graphOf(t, "a T1 90 10 x\n")
+	for now, want := range map[time.Duration]string{10 * time.Minute: "a 0-10", 11 * time.Minute: "a 0-11 OVERRUN"} {
+		if got := said(g.Forecast(order.Limits{}, nil, order.Live{Now: now, Services: course{}.running("a", 0)})); got != want {
+			t.Error(got)
+		}
+	}
+}
+
+func TestTheOwnRPORulesWhenItIsAsStrict(t *testing.T) {
+	g, err := order.New([]plan.Service{
+		{ID: "api", RPO: time.Minute, HasRPO: true, Deps: []plan.Dep{{To: "db", Kind: plan.Data}}},
+		{ID: "db", RPO: time.Minute, HasRPO: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if db := g.Times(nil)[1]; db.RPO != time.Minute || db.RPOThrough != "" {
+		t.Errorf("%s through %q", db.RPO, db.RPOThrough)
+	}
+}
+
 func TestWhatEndsNowComesBeforeWhatBeginsNow(t *testing.T) {
 	// a should have been up at 10 and is taken to be up now, at 15: b, which is
 	// needed sooner than c, has the only slot of y.

@@ -153,6 +153,25 @@ func mustZone(t *testing.T, name string) *time.Location {
 	return zone
 }
 
+func TestAQuestionWithinOneMonthFindsTheWindowAroundItsEnd(t *testing.T) {
+	// Fifteen business days back from Friday the 29th is Monday the 11th.
+	w := plan.Window{ID: "close", Month: &plan.BusinessDays{From: -15, To: -1}, Zone: "UTC"}
+	for from, want := range map[string]int{"2027-01-11T00:00:00Z": 1, "2027-01-10T23:59:58Z": 0, "2027-01-29T23:59:59Z": 1, "2027-01-30T00:00:00Z": 0} {
+		if spans, _ := Spans(&plan.Plan{}, w, at(t, from), at(t, from).Add(time.Second)); len(spans) != want {
+			t.Errorf("%s: %v, want %d", from, written(spans), want)
+		}
+	}
+}
+
+func TestAWindowUntilAMidnightThatIsTwiceLastsUntilTheSecond(t *testing.T) {
+	// On 1 November 2026 clocks in Havana are put back from 01:00 to midnight.
+	w := plan.Window{ID: "late", Daily: &plan.Daily{From: 23 * 60, To: 24 * 60}, Zone: "America/Havana"}
+	spans, _ := Spans(&plan.Plan{}, w, at(t, "2026-11-01T04:30:00Z"), at(t, "2026-11-01T04:45:00Z"))
+	if got := written(spans); !slices.Equal(got, []string{"2026-10-31T23:00-04:00 2026-11-01T00:00-05:00"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestTheSkippedDayOfSamoaHasNoWindow(t *testing.T) {
 	w := plan.Window{ID: "day", Daily: &plan.Daily{From: 8 * 60, To: 9 * 60}, Zone: "Pacific/Apia"}
 	spans, _ := Spans(&plan.Plan{}, w, at(t, "2011-12-29T00:00:00Z"), at(t, "2012-01-01T00:00:00Z"))
@@ -213,6 +232,7 @@ func TestTheTightestOfOverlappingWindowsIsTold(t *testing.T) {
 		{ID: "evening", Services: []string{"ledger"}, RTO: 50 * time.Minute, Daily: &plan.Daily{From: 12 * 60, To: 20 * 60}, Zone: "UTC"},
 		{ID: "later", Services: []string{"ledger"}, RTO: 10 * time.Minute, Start: at(t, "2026-11-06T18:00:00Z"), End: at(t, "2026-11-06T19:00:00Z")},
 		{ID: "monthly", Services: []string{"san"}, RTO: 15 * time.Minute, Month: &plan.BusinessDays{From: -1, To: -1}, Zone: "UTC"},
+		{ID: "morning", Services: []string{"san"}, RTO: 25 * time.Minute, Daily: &plan.Daily{From: 8 * 60, To: 9 * 60}, Zone: "UTC"},
 		{ID: "same", Services: []string{"ledger"}, RTO: 60 * time.Minute, Start: at(t, "2026-10-30T18:00:00Z"), End: at(t, "2026-11-06T18:00:00Z")},
 	}
 	p := &plan.Plan{Windows: windows}
@@ -223,12 +243,14 @@ func TestTheTightestOfOverlappingWindowsIsTold(t *testing.T) {
 	want := []string{
 		"audit before close from 2026-10-31T06:00Z on ledger",
 		"audit before daytime from 2026-10-31T08:00Z on ledger",
+		"morning before audit from 2026-10-31T08:00Z on san",
 		"audit before same from 2026-10-31T06:00Z on ledger",
 		"daytime before close from 2026-10-31T08:00Z on ledger",
 		"evening before close from 2026-10-30T18:00Z on ledger",
 		"daytime before same from 2026-10-31T08:00Z on ledger",
 		"later before evening from 2026-11-06T18:00Z on ledger",
 		"evening before same from 2026-10-30T18:00Z on ledger",
+		"monthly before morning from 2027-01-29T08:00Z on san", // a Friday, the last business day of the first month that is looked at
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -22,6 +22,8 @@ const (
 	Link       = "link"
 	Comment    = "comment"
 	Transition = "transition"
+	Note       = "note"          // on a page
+	Update     = "status update" // of a page
 )
 
 // audience is who is told about events. The zero value has nobody.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 
 	"holdfast/integrations"
@@ -19,9 +21,13 @@ type Pager struct {
 	clock clock.Clock
 	mu    sync.Mutex
 	pages map[string]string // key -> id
+	notes []string
 }
 
-var _ integrations.Pager = (*Pager)(nil)
+var (
+	_ integrations.Pager     = (*Pager)(nil)
+	_ integrations.PageNotes = (*Pager)(nil)
+)
 
 // NewPager returns a pager that has called nobody yet.
 func NewPager(c clock.Clock) *Pager {
@@ -87,4 +93,29 @@ func (p *Pager) named(key string) (id string, found bool) {
 	defer p.mu.Unlock()
 	id, found = p.pages[key]
 	return id, found
+}
+
+// Note implements integrations.PageNotes.
+func (p *Pager) Note(ctx context.Context, n integrations.PageNote) error {
+	return p.write(ctx, Note, n)
+}
+
+// Update implements integrations.PageNotes.
+func (p *Pager) Update(ctx context.Context, n integrations.PageNote) error {
+	return p.write(ctx, Update, n)
+}
+
+func (p *Pager) write(ctx context.Context, kind string, n integrations.PageNote) error {
+	out := p.Strike(ctx)
+	if !out.Performs {
+		return out.Err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	there := slices.ContainsFunc(p.notes, func(x string) bool { return strings.Contains(x, n.Mark) })
+	if !there || !n.Again || kind == Update {
+		p.notes = append(p.notes, n.Text)
+		p.tell(Event{At: p.clock.Now(), Kind: kind, To: n.ID, Ref: n.ID, Text: n.Text})
+	}
+	return out.Err
 }

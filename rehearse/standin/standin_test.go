@@ -205,3 +205,24 @@ func TestMailerMeetsTheContract(t *testing.T) {
 		}}
 	})
 }
+
+func TestStatusPageMeetsTheContract(t *testing.T) {
+	integrationstest.StatusPage(t, func(t *testing.T) integrationstest.StatusPageBench {
+		p := standin.NewStatusPage(clock.NewManual(start))
+		return integrationstest.StatusPageBench{StatusPage: p, Component: "8kbf7d35c070", Shows: p.Stands, Delete: p.Delete, Fail: failing(t, p.Faults),
+			Incidents: func() int { return len(p.Shown()) },
+			Notices: func() (n int) {
+				for _, x := range p.Shown() {
+					n += len(x.Texts)
+				}
+				return n
+			},
+			Says: func() string {
+				all := p.Shown()
+				if len(all) == 0 {
+					return ""
+				}
+				return all[len(all)-1].Status
+			}}
+	})
+}

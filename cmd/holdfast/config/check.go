@@ -67,6 +67,12 @@ func (l *loading) check() {
 	case c.JiraHookOld.Given() && !c.JiraHook.Given():
 		l.report(l.at("jira.webhook_secret_old"), "Give jira.webhook_secret.", "Only the secret before is given.")
 	}
+	if c.StatusPage != "" && !c.StatusPageToken.Given() {
+		l.report(l.at("statuspage.page"), "Give statuspage.token.", "Nobody may write on the status page without a key.")
+	}
+	if c.StatusPage == "" && c.StatusPageToken.Given() {
+		l.report(l.at("statuspage.token"), "Give statuspage.page.", "It is not said which status page is meant.")
+	}
 	for _, w := range []struct {
 		url, key string
 		secret   Secret

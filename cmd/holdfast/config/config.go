@@ -56,8 +56,9 @@ type Config struct {
 	PagerDutyService    string
 	PagerDutyRouting    Secret
 	PagerDutyPriorities []string // of SEV1 to SEV4, or none
-	PagerDutyRegion     string   // us, eu
-	PagerDutyHook       Secret   // Given: its webhooks are taken in
+	PagerDutyFurther    string
+	PagerDutyRegion     string // us, eu
+	PagerDutyHook       Secret // Given: its webhooks are taken in
 	PagerDutyHookOld    Secret
 	PagerDutyAPI        string
 	PagerDutyEvents     string
@@ -70,6 +71,7 @@ type Config struct {
 	MailPassword        Secret
 	MailFrom            string
 	MailName            string
+	MailDirect          bool     // not through the proxy
 	OutboundAllow       []string // hosts and CIDRs that may be called though they are private
 	OutboundProxy       string
 	OutboundRoots       string // PEM file
@@ -81,6 +83,10 @@ type Config struct {
 	JiraResolution      string
 	JiraHook            Secret // Given: Jira calls
 	JiraHookOld         Secret
+	StatusPage          string // id of the page that customers look at; empty: none
+	StatusPageToken     Secret
+	StatusPageQuiet     bool   // its subscribers are not written to
+	StatusPageAPI       string // empty: Statuspage's own
 }
 
 // PlanGit is how the plan's repository is reached.

@@ -84,6 +84,21 @@ func TestTheEnvironmentGoesBeforeTheFile(t *testing.T) {
 	}
 }
 
+// mails is where mails go.
+const mails = "mail:\n  server: mail.example.com:587\n  from: holdfast@example.com\n"
+
+func TestMailsMayGoOutInEveryWayThatIsSafe(t *testing.T) {
+	for _, text := range []string{
+		mails, mails + "  security: tls\n", mails + "  user: holdfast\n  password: env:MAIL_PASSWORD\n",
+		"mail: {server: \"127.0.0.1:25\", from: holdfast@example.com, security: none}\noutbound: {proxy: \"http://proxy.example.com:3128\"}\n",
+		mails + "outbound: {proxy: \"http://proxy.example.com:3128\"}\n", mails + "  direct: true\noutbound: {proxy: \"http://proxy.example.com:3128\"}\n",
+	} {
+		if _, err := load(t, least+text, nil); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestWhatIsWrongIsToldAllAtOnceWithItsPlace(t *testing.T) {
 	for sentence, x := range map[string]struct {
 		text string
@@ -114,6 +129,14 @@ func TestWhatIsWrongIsToldAllAtOnceWithItsPlace(t *testing.T) {
 		"Redis without a key folder":             {text: least + "store: {url: \"redis://r:6379\"}\n", want: []string{"keys.dir"}},
 		"a public address with more than a path": {text: least + "public_url: https://holdfast.example.com/?a=b\n", want: []string{"holdfast.yaml:3: public_url: a path cannot be put behind it."}},
 		"a public address without a host":        {text: least + "public_url: holdfast.example.com\n", want: []string{"public_url: that is no address people could open."}},
+		"mails without a sender":                 {text: least + "mail: {server: \"mail.example.com:587\"}\n", want: []string{"holdfast.yaml:3: Mails need a sender. Give mail.from"}},
+		"half of signing in to the mails":        {text: least + mails + "  user: holdfast\n", want: []string{"holdfast.yaml:6: mail.user and mail.password go together. Give both, or neither."}},
+		"a password for nobody":                  {text: least + mails + "  password: env:MAIL_PASSWORD\n", want: []string{"mail.user and mail.password go together."}},
+		"a password of mails as it is":           {text: least + mails + "  user: holdfast\n  password: sesame-sesame-9\n", want: []string{"holdfast.yaml:7: mail.password: a secret does not belong into the file"}},
+		"mails in the clear":                     {text: least + mails + "  security: none\n", want: []string{"holdfast.yaml:6: Mails would go to mail.example.com:587 in the clear. Use starttls or tls."}},
+		"mails secured in a way of their own":    {text: least + mails + "  security: ssl\n", want: []string{`holdfast.yaml:6: mail.security: "ssl" is not among the choices.`}},
+		"a mail server without a port":           {text: least + "mail:\n  server: mail.example.com\n  from: a@example.com\n", want: []string{"holdfast.yaml:4: mail.server:"}},
+		"mails directly, perhaps":                {text: least + mails + "  direct: perhaps\n", want: []string{"holdfast.yaml:6: mail.direct:"}},
 		"an archive of a file store":             {text: least + "archive: {after: 90d, dir: old}\n", want: []string{"Only what is kept in Redis is archived."}},
 		"a plan in two places":                   {text: "plan: {dir: plan, git: {url: \"https://git.example.com/plan.git\"}}\napi: {tokens: t}\n", want: []string{"name two"}},
 		"a plan nowhere, with a branch":          {text: least + "plan.git.branch: trunk\n", want: []string{"It is not said where the plan's repository is."}},

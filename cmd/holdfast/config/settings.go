@@ -80,6 +80,7 @@ func (c *Config) settings() []setting {
 	add("pagerduty.service", "", text{&c.PagerDutyService}, "The id of the PagerDuty service on which pages are opened for teams and people.")
 	add("pagerduty.routing_key", "", secret{&c.PagerDutyRouting}, "The key of an Events API v2 integration, for teams and services to which the plan gives no `pagerduty` id.")
 	add("pagerduty.priorities", "", list{&c.PagerDutyPriorities, "PSEV1, PSEV2, PSEV3, PSEV4"}, "The ids of PagerDuty's priorities for SEV1 to SEV4; `holdfast doctor` lists those there are.")
+	add("pagerduty.further", "incident", choice{&c.PagerDutyFurther, []string{"incident", "responders"}}, "How more people are called for an incident that has a page: each by an `incident` of their own, or as `responders` to the one there is.")
 	add("pagerduty.region", "us", choice{&c.PagerDutyRegion, []string{"us", "eu"}}, "The service region of the account.")
 	add("pagerduty.webhook_secret", "", secret{&c.PagerDutyHook}, "The signing secret of a webhook subscription to /webhooks/pagerduty; without one PagerDuty is only asked every minute.")
 	add("pagerduty.webhook_secret_old", "", secret{&c.PagerDutyHookOld}, "The secret before, while it is being replaced.")
@@ -98,11 +99,17 @@ func (c *Config) settings() []setting {
 	add("jira.webhook_secret", "", secret{&c.JiraHook}, "Signs what Jira sends to /webhooks/jira; without it changes are seen within a minute.")
 	add("jira.webhook_secret_old", "", secret{&c.JiraHookOld}, "The secret before, while it is being replaced.")
 
+	add("statuspage.page", "", text{&c.StatusPage}, "The id of the page at Atlassian Statuspage on which customers are told; docs/statuspage.md leads to a first notice.")
+	add("statuspage.token", "", secret{&c.StatusPageToken}, "The API key of the Statuspage user that Holdfast acts as.")
+	add("statuspage.quiet", "false", flag{&c.StatusPageQuiet}, "Write on the page only, and to none of its subscribers.")
+	add("statuspage.api", "", link{&c.StatusPageAPI}, "The base of Statuspage's API, where it is not https://api.statuspage.io/v1.")
+
 	add("mail.server", "", address{&c.MailServer, true}, "The mail server (SMTP) that takes mails for executives, see docs/mail.md.")
 	add("mail.security", "starttls", choice{&c.MailSecurity, []string{"starttls", "tls", "none"}}, "How the way there is secured; `none` only to this machine.")
 	add("mail.user", "", text{&c.MailUser}, "Who signs in there; nobody when left out.")
 	add("mail.password", "", secret{&c.MailPassword}, "That user's password.")
 	add("mail.from", "", text{&c.MailFrom}, "The address mails come from. What is answered to it nobody reads.")
+	add("mail.direct", "false", flag{&c.MailDirect}, "Whether mails go to the server directly although `outbound.proxy` is given; else by a tunnel (CONNECT) through it.")
 	add("mail.name", "Holdfast", text{&c.MailName}, "The sender's name, as readers see it.")
 
 	add("outbound.allow", "", list{&c.OutboundAllow, "10.1.0.0/16, pager.internal"}, "Hosts and networks that may be called although they are private.")

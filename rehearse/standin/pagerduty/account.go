@@ -38,7 +38,9 @@ type Account struct {
 	Schedules   map[string][]string // id -> ids of users on call
 	Priorities  []string            // ids, the gravest first
 	Secrets     []string            // each signs every webhook
-	PageSize    int                 // the most results at once; 100 when zero
+	// NoResponders is an account whose plan does not let it ask for responders.
+	NoResponders bool
+	PageSize     int // the most results at once; 100 when zero
 }
 
 // Incident is one incident as it stands.
@@ -50,9 +52,19 @@ type Incident struct {
 	Assigned                                []string
 	Opened                                  time.Time
 
+	Notes   []string // as they were written
+	Updates []string // status updates
+	Asked   []Responder
+
 	level int
 	event bool // came by an event
 	log   []logged
+}
+
+// Responder is somebody who was asked to come to an incident.
+type Responder struct {
+	User, Message, State string // pending, joined, declined
+	at                   time.Time
 }
 
 type logged struct {

@@ -62,6 +62,11 @@ var (
 		"assignments":       list(shape{"assignee": must(named("user", "user_reference"))}),
 		"conference_bridge": object(shape{"conference_number": text(), "conference_url": text()}),
 	}))}
+	noteShape   = shape{"note": must(object(shape{"content": must(text())}))}
+	updateShape = shape{"message": must(text()), "subject": text(), "html_message": text()}
+	askShape    = shape{"requester_id": must(text()), "message": must(text()), "responder_request_targets": must(list(shape{
+		"responder_request_target": must(named("user_reference", "escalation_policy_reference")),
+	}))}
 	manageShape = shape{"incidents": must(list(shape{
 		"id":                must(text()),
 		"type":              must(text("incident", "incident_reference")),

@@ -106,6 +106,16 @@ func (p *PagerDuty) serve(r *http.Request, body []byte) reply {
 		return p.manage(r, body)
 	case "GET incidents/ID/log_entries":
 		return p.logEntries(r, id)
+	case "GET incidents/ID":
+		return p.show(id)
+	case "POST incidents/ID/responder_requests":
+		return p.ask(r, id, body)
+	case "GET incidents/ID/notes":
+		return p.notes(id)
+	case "POST incidents/ID/notes":
+		return p.note(r, id, body)
+	case "POST incidents/ID/status_updates":
+		return p.statusUpdate(r, id, body)
 	case "GET oncalls":
 		return p.onCalls(r)
 	case "GET services/ID":
