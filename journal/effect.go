@@ -93,10 +93,14 @@ type Abandoned struct {
 // Kind returns EFFECT.abandoned.
 func (f Abandoned) Kind() string { return f.Type + ".abandoned" }
 
-// EffectKinds returns the four kinds of every effect type.
-func EffectKinds() Kinds {
+// EffectKinds returns the four kinds of each of the effect types, of every one
+// when none is named.
+func EffectKinds(types ...string) Kinds {
+	if len(types) == 0 {
+		types = EffectTypes
+	}
 	k := Kinds{}
-	for _, t := range EffectTypes {
+	for _, t := range types {
 		k[t+".requested"] = func() Fact { return &Requested{Effect{Type: t}} }
 		k[t+".settled"] = func() Fact { return &Settled{Type: t} }
 		k[t+".failed"] = func() Fact { return &Failed{Type: t} }

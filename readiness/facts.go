@@ -126,7 +126,7 @@ func (AccessDenied) Kind() string     { return "access.denied" }
 
 // Kinds is the closed set of facts the journal may hold.
 func Kinds() journal.Kinds {
-	k := journal.EffectKinds()
+	k := journal.EffectKinds(journal.DM, journal.Propose)
 	maps.Copy(k, journal.Kinds{
 		"rating.stated":     func() journal.Fact { return &RatingStated{} },
 		"rating.confirmed":  func() journal.Fact { return &RatingConfirmed{} },
