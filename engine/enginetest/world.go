@@ -53,6 +53,9 @@ type World struct {
 	// Keeps keeps tickets in place of Tracker, for engines that start from now on;
 	// nil: nobody does.
 	Keeps integrations.Tracker
+	// Due is what falls due in the journal of ratings, for engines that start from
+	// now on; nil: nothing does.
+	Due func(s readiness.State, now time.Time) ([]readiness.Timer, time.Time)
 	// Others perform what nobody else here does, and may stand before who does, for
 	// engines that start from now on: by effect type.
 	Others map[string]engine.Performer
@@ -60,9 +63,6 @@ type World struct {
 	// engines that start from now on.
 	Page  *standin.StatusPage
 	Shows integrations.StatusPage
-	// Due is what falls due in the journal of ratings, for engines that start from
-	// now on; nil: nothing does.
-	Due func(s readiness.State, now time.Time) ([]readiness.Timer, time.Time)
 	// Engine is the one that Do and Declare ask.
 	Engine *engine.Engine
 
