@@ -44,7 +44,7 @@ const (
 // is more than that.
 func span(d time.Duration) string {
 	if d < 0 {
-		return "-" + span(max(-d, -(d + 1))) // the least of all has no opposite
+		return "-" + span(max(-d, -(d+1))) // the least of all has no opposite
 	}
 	if d >= time.Minute {
 		d = d.Round(time.Minute)
