@@ -59,7 +59,7 @@ func ParseDuration(s string) (time.Duration, error) {
 // zero parts: 0s, 45m, 1h30m, 24h, 2d. Parts of a second are dropped.
 func FormatDuration(d time.Duration) string {
 	if d < 0 {
-		return "-" + FormatDuration(-d)
+		return "-" + FormatDuration(d.Abs())
 	}
 	if d < time.Second {
 		return "0s"

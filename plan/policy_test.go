@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,9 @@ func TestDurationsReadAndWriteAsPeopleDo(t *testing.T) {
 		if d, err := ParseDuration(text); fault.CodeOf(err) != fault.Duration {
 			t.Errorf("%q is read as %v (%v), want E_DURATION", text, d, err)
 		}
+	}
+	if got := FormatDuration(math.MinInt64); !strings.HasPrefix(got, "-106751d") {
+		t.Errorf("the most negative one is written %q", got)
 	}
 	if got := FormatDuration(-90 * time.Minute); got != "-1h30m" {
 		t.Errorf("a negative duration is written %q", got)

@@ -74,10 +74,6 @@ func takesDay[T any](at func(*T) *time.Time) takes[T] {
 	return takes[T]{aDay, func(d document, n *yaml.Node, x *T) { *at(x), _ = d.day(n) }}
 }
 
-func takesInstant[T any](at func(*T) *time.Time) takes[T] {
-	return takes[T]{anInstant, func(d document, n *yaml.Node, x *T) { *at(x), _ = d.instant(n) }}
-}
-
 func takesPercent[T any](at func(*T) *float64) takes[T] {
 	return takes[T]{aPercentage, func(d document, n *yaml.Node, x *T) { *at(x), _ = d.percent(n) }}
 }

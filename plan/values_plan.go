@@ -23,7 +23,7 @@ func (v lengthOrNone) set(s string) string {
 		*v.at = 0
 		return ""
 	}
-	if (length{v.at}).set(s) != "" {
+	if length(v).set(s) != "" {
 		return v.expects()
 	}
 	return ""

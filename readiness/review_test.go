@@ -180,12 +180,12 @@ func TestWhatLapsedBeforeThePlanCameIntoForceIsLeftToTheDigest(t *testing.T) {
 func TestADigestGoesOutOnceAWeekToThoseForWhomSomethingWaits(t *testing.T) {
 	d := selling(t)
 	d.now = monday.Add(-time.Hour) // nine, and the plan is two days old
-	due, next := readiness.Due(d.state, d.plan, "chat", d.now)
+	due, _ := readiness.Due(d.state, d.plan, "chat", d.now)
 	if len(due) != 1 || due[0].Name != "digest" || !slices.Equal(due[0].Action.(readiness.SendDigest).People, []string{"olga", "sally"}) {
 		t.Fatalf("due: %+v", due)
 	}
 	d.ticks()
-	if due, next = readiness.Due(d.state, d.plan, "chat", d.now); len(due) > 0 || !next.Equal(d.now.Add(week)) {
+	if due, next := readiness.Due(d.state, d.plan, "chat", d.now); len(due) > 0 || !next.Equal(d.now.Add(week)) {
 		t.Errorf("after it %v is due, next %s", due, next)
 	}
 	d.now = d.now.Add(week + 25*time.Hour) // the engine stood still on Monday and Tuesday

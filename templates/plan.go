@@ -43,7 +43,7 @@ func (v View) PlanBanner() string {
 		return ""
 	}
 	age := v.Now.Sub(p.Current)
-	why := ""
+	var why string
 	switch {
 	case p.Refused != "":
 		why = fmt.Sprintf("%s cannot be used, %s. %s", plan.ShortCommit(p.Refused), counted(p.Errors, "error"), p.Wrong)

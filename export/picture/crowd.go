@@ -21,7 +21,6 @@ const (
 type herd struct {
 	team string
 	of   []int
-	rows int
 }
 
 // crowd draws a few hundred services: small chips by wave and team, and of the

@@ -147,10 +147,9 @@ func TestTheScheduleIsTheRuleWordForWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		services, l := plans.Draw(t, "plan"), limits.Draw(t, "limits")
 		g := made(t, services)
-		now := time.Duration(0)
 		live := order.Live{}
 		if rapid.Bool().Draw(t, "live") {
-			now = time.Duration(rapid.IntRange(0, 60).Draw(t, "now")) * time.Minute
+			now := time.Duration(rapid.IntRange(0, 60).Draw(t, "now")) * time.Minute
 			live = order.Live{Now: now, Services: map[string]order.Progress{}}
 			for _, s := range services {
 				began := time.Duration(rapid.IntRange(0, int(now/time.Minute)).Draw(t, "began")) * time.Minute
