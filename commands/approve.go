@@ -7,6 +7,7 @@ import (
 
 	"holdfast/bot"
 	"holdfast/incident"
+	"holdfast/internal/fault"
 )
 
 const whoApproves = "members of the approvers group, but for who asked"
@@ -17,7 +18,7 @@ var approve = Command{
 	Verb: "approve", Usage: "approve A1", Says: "let the text go out that an approval is about, to the letter", Who: whoApproves,
 	Examples: []string{"approve A1"},
 	Params:   []Param{approvalID},
-	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+	Run: ifWaiting(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		return c.do(ctx, incident.Approve{ID: strings.ToUpper(c.Arg("approval"))})
 	}),
 }
@@ -26,9 +27,26 @@ var deny = Command{
 	Verb: "deny", Usage: `deny A1 because "..."`, Says: "keep the text from going out that an approval is about", Who: whoApproves,
 	Examples: []string{`deny A1 because "we do not know yet that it is the database"`},
 	Params:   []Param{approvalID, {Name: "because", In: because, Label: "Why", Required: true, Long: true}},
-	Run: filled(func(ctx context.Context, c *Call) (bot.Reply, error) {
+	Run: ifWaiting(func(ctx context.Context, c *Call) (bot.Reply, error) {
 		return c.do(ctx, incident.Deny{ID: strings.ToUpper(c.Arg("approval")), Because: c.args.Because})
 	}),
+}
+
+// ifWaiting opens no form while there is nothing to answer.
+func ifWaiting(run func(context.Context, *Call) (bot.Reply, error)) func(context.Context, *Call) (bot.Reply, error) {
+	run = filled(run)
+	return func(ctx context.Context, c *Call) (bot.Reply, error) {
+		if c.incident != "" && c.Arg("approval") == "" {
+			if err := c.admitted(ctx); err != nil {
+				return bot.Reply{}, err
+			}
+			waits := slices.ContainsFunc(c.seen.Approvals, func(p incident.Approval) bool { return p.State == incident.Waiting })
+			if c.seen.ID != "" && !waits {
+				return bot.Reply{}, fault.Newf(fault.NotOpen, "`/incident update \"...\" audience:customer` asks for one.", "No approval waits in %s.", c.seen.ID)
+			}
+		}
+		return run(ctx, c)
+	}
 }
 
 // approvers are all people who may say whether something goes out.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -101,9 +102,17 @@ func (c *Call) readable(p Param, v string) (err error) {
 func option(p Param, v string) (string, error) {
 	picked, err := pickOption(v, p.Options)
 	if fault.CodeOf(err) == fault.Range {
-		return "", fault.Newf(fault.Range, "It takes "+strings.Join(p.Options, ", ")+".", "%q is no value for %s.", v, p.Name)
+		return "", fault.Newf(fault.Range, "It takes "+strings.Join(p.Options, ", ")+".", "%s", wrongOption(p, v))
 	}
 	return picked, err
+}
+
+// wrongOption names the key that was written; a bare word has none.
+func wrongOption(p Param, v string) string {
+	if p.In == word {
+		return fmt.Sprintf("%q is not a word that it takes here.", v)
+	}
+	return fmt.Sprintf("%q is no value for %s.", v, p.Name)
 }
 
 func orName(p Param) string {

@@ -29,15 +29,7 @@ func continuityHelp() Command {
 func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
 	v := templates.View{Now: c.now, Person: c.actor.ID}
 	if c.Arg("verb") == "" {
-		var topics []Topic
-		for _, cmd := range Under(c.root) {
-			if group, _, sub := strings.Cut(cmd.Verb, " "); !sub {
-				topics = append(topics, Topic{Verb: cmd.Verb, Says: cmd.Says})
-			} else if n := len(topics); n == 0 || !strings.HasPrefix(topics[n-1].Verb+" ", group) {
-				topics = append(topics, Topic{Verb: group, Says: "see `help " + group + "`"})
-			}
-		}
-		v.Answer = Guide{Root: c.root, Topics: topics}
+		v.Answer = Guide{Root: c.root, Topics: topicsOf(Under(c.root))}
 		return c.render("help", v)
 	}
 	tokens, err := grammar.Tokens(c.Arg("verb"))
@@ -64,6 +56,28 @@ func runHelp(_ context.Context, c *Call) (bot.Reply, error) {
 	return c.render("help-verb", v)
 }
 
+// topicsOf has a line for each first word: what the verb says, or which words
+// have to follow.
+func topicsOf(all []Command) []Topic {
+	var topics []Topic
+	for _, cmd := range all {
+		first, next, two := strings.Cut(cmd.Verb, " ")
+		says := cmd.Says
+		if two {
+			says = next
+		}
+		switch at := slices.IndexFunc(topics, func(t Topic) bool { return t.Verb == first }); {
+		case at < 0:
+			topics = append(topics, Topic{Verb: first, Says: says, more: two})
+		case !two:
+			topics[at].Says, topics[at].more = says, false
+		case topics[at].more:
+			topics[at].Says += ", " + says
+		}
+	}
+	return topics
+}
+
 // Guide is what help shows.
 type Guide struct {
 	Root   string
@@ -74,6 +88,8 @@ type Guide struct {
 type Topic struct {
 	Verb, Says, Usage, Who string
 	Synonyms, Examples     []string
+
+	more bool // it says which words follow
 }
 
 // Me is what whoami shows.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"holdfast/bot"
 	"holdfast/plan"
+	"holdfast/readiness"
 	"holdfast/templates"
 )
 
@@ -71,8 +73,13 @@ func stewards(p *plan.Plan) templates.Stewards {
 func ownerless(p *plan.Plan) []string {
 	var gaps []string
 	say := func(format string, args ...any) { gaps = append(gaps, fmt.Sprintf(format, args...)) }
-	for _, s := range p.Services {
-		if len(s.Owners) == 0 {
+	byTier := slices.SortedStableFunc(slices.Values(p.Services), func(a, b plan.Service) int { return cmp.Compare(a.Tier, b.Tier) })
+	for _, s := range byTier {
+		switch asked := readiness.SubjectOf(p, s.ID, "").Owners; {
+		case len(s.Owners) > 0:
+		case len(asked) > 0:
+			say("%s (tier %d) has no owner of its own; its rating is asked of @%s.", s.ID, s.Tier, strings.Join(asked, ", @"))
+		default:
 			say("%s (tier %d) has no owner.", s.ID, s.Tier)
 		}
 	}

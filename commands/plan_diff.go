@@ -67,7 +67,7 @@ func (c *Call) span(ctx context.Context) (from, to, of string, err error) {
 	case spans == 1:
 		return from, to, of, nil
 	case c.incident == "":
-		return "", "", "", fault.New(fault.Missing, "Write `plan diff a1b2c3d..main`; an empty side is the plan in force.", "It is not said which commits are compared.")
+		return "", "", "", fault.New(fault.Missing, "It is not said which commits to compare.", "Write `/continuity plan diff a1b2c3d..main`; an empty side is the plan in force.")
 	}
 	if err := c.admitted(ctx); err != nil {
 		return "", "", "", err

@@ -73,7 +73,7 @@ func (c *Call) refused(err error) bot.Reply {
 		c.bot.Log.Error("command failed", "verb", c.command.Verb, "code", f.Code, "err", f.Err)
 	}
 	v := templates.View{Now: c.now, Error: string(f.Code), Wrong: f.Text, Next: f.Next, Person: c.actor.ID, Lines: c.redactions()}
-	if boss := c.seen.InCommand(); f.Code == fault.Role && f.Next == "" && boss != "" && boss != c.actor.ID && c.maySee(c.seen) {
+	if boss := c.seen.InCommand(); f.Code == fault.Role && f.Next == "" && c.root == IncidentRoot && boss != "" && boss != c.actor.ID && c.maySee(c.seen) {
 		v.Next = "Ask @" + boss + ", who is in command."
 	}
 	m, renderErr := c.bot.Templates().Render("refused", v)

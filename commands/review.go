@@ -75,7 +75,7 @@ func runReview(ctx context.Context, c *Call) (bot.Reply, error) {
 	case "reopen":
 		kind := c.Arg("kind")
 		if kind == "" || c.Arg("ref") == "" {
-			return bot.Reply{}, withUsage(fault.New(fault.Missing, "", "Say what has reopened it: kind: and ref:."), c.command)
+			return bot.Reply{}, withUsage(fault.New(fault.Missing, "It is not said what has reopened it: kind: and ref: are missing.", ""), c.command)
 		}
 		return c.rate(ctx, readiness.Reopen{Kind: choose(kind, readiness.TriggerKinds[1:]), Ref: c.Arg("ref"), At: at, Because: c.args.Because, Subject: x})
 	}

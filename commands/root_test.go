@@ -18,7 +18,7 @@ func TestTheOtherRootAloneShowsWhatItKnows(t *testing.T) {
 	d := declared(t)
 	for _, line := range []string{"/continuity", "/continuity help", "/dr", "/dr help", "@holdfast continuity", "!dr"} {
 		for _, place := range []string{ops, war} {
-			d.line("bob", place, line).accepted().says("/continuity and a noun", "plan: see", "/continuity help")
+			d.line("bob", place, line).accepted().says("/continuity and a noun", "plan: show, check, version, diff", "/continuity help")
 		}
 	}
 	d.ok("bob", ops, "help").says("/incident and a verb").hides("/continuity")

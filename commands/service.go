@@ -8,6 +8,7 @@ import (
 	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/plan"
+	"holdfast/readiness"
 	"holdfast/templates"
 )
 
@@ -25,7 +26,13 @@ var service = Command{
 			return bot.Reply{}, err
 		}
 		v := c.planView()
-		v.Answer = r.card(s.ID)
+		card := r.card(s.ID)
+		if ratings, err := c.bot.Engine.RecentReadiness(ctx); err == nil {
+			if d, open := ratings.OpenDispute(s.ID); open {
+				card.Disputed, card.Plan = &d, d.Plan.String()
+			}
+		}
+		v.Answer = card
 		return c.render("service", v)
 	}),
 }
@@ -71,6 +78,17 @@ func processesOn(p *plan.Plan, services ...string) []string {
 	return all
 }
 
+// ownersToTell are who owns one of the services, or a process that stops with
+// one, sorted.
+func ownersToTell(p *plan.Plan, services []string) []string {
+	var all []string
+	for _, id := range services {
+		all = append(all, readiness.SubjectOf(p, id, "").Owners...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 var impact = Command{
 	Verb: "impact", Synonyms: []string{"blast"}, Usage: "impact SERVICE", Says: "show what goes down with a service", Who: insiders, Anywhere: true,
 	Examples: []string{"impact san"},
@@ -93,7 +111,7 @@ var impact = Command{
 func (r recovery) blast(id string) templates.Blast {
 	down := r.graph.Impact(id)
 	all := append([]string{id}, down...)
-	b := templates.Blast{ID: id, Takes: len(down), Others: len(r.plan.Services) - 1, Processes: named(processesOn(r.plan, all...)), Owners: r.plan.OwnersOf(all)}
+	b := templates.Blast{ID: id, Takes: len(down), Others: len(r.plan.Services) - 1, Processes: named(processesOn(r.plan, all...)), Owners: ownersToTell(r.plan, all)}
 	b.Ranks, b.More = r.ranks(down, "")
 	for _, degraded := range all {
 		for _, x := range degrades(r.plan, degraded) {

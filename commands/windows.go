@@ -2,12 +2,14 @@ package commands
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"time"
 
 	"holdfast/bot"
 	"holdfast/commands/grammar"
 	"holdfast/incident"
+	"holdfast/internal/fault"
 	"holdfast/plan"
 	"holdfast/plan/order"
 	"holdfast/plan/window"
@@ -44,8 +46,13 @@ func (c *Call) instantAsked() (time.Time, error) {
 	if day, err := time.ParseInLocation(time.DateOnly, said, zone); err == nil {
 		return day, nil
 	}
+	if onlyDay.MatchString(said) {
+		return time.Time{}, fault.Newf(fault.Range, "Write a day such as 2026-10-30.", "There is no day %s.", said)
+	}
 	return grammar.Time(said, c.now, zone)
 }
+
+var onlyDay = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 
 // mostWindows is how many windows of each kind an answer names.
 const mostWindows = 8

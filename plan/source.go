@@ -127,7 +127,7 @@ func (l *loader) unreadable(at Place, err error) {
 	case link && missing:
 		l.report(Error, codeMissing, at, "Point it at a file of the plan, or remove it.", "%s is a link to nothing.", name)
 	case missing:
-		l.report(Error, codeMissing, at, "Add it; examples/northbridge shows how.", "%s is missing.", name)
+		l.report(Error, codeMissing, at, "Add it; `holdfast init --plan DIR` writes a plan to copy from.", "%s is missing.", name)
 	case link:
 		l.report(Error, codeOutside, at, "Copy what it points at into the plan.", "%s is a link that leads out of the plan's folder.", name)
 	default:

@@ -58,7 +58,9 @@ type ServiceCard struct {
 	Takes          int // how many services go with it
 	Processes      []string
 	Windows        []string
-	Step           Step // where it stands in the recovery
+	Step           Step               // where it stands in the recovery
+	Disputed       *readiness.Dispute // open: two ratings of it differ too far
+	Plan           string             // what the plan itself says, when another rating rules
 }
 
 // Edge is a dependency, seen from one of its ends.

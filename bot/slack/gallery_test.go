@@ -13,7 +13,9 @@ import (
 
 // shown are the messages of the gallery, docs/gallery/slack.html.
 var shown = []string{"declared", "headline", "tray", "decision", "recorded", "refused", "reminder", "update-team", "update-exec", "missed", "offer", "handover", "unclaimed",
-	"task", "tasks", "paging-unconfirmed", "oncall", "resolved", "verify-please", "closed", "list", "status", "timeline", "help"}
+	"task", "tasks", "paging-unconfirmed", "oncall", "resolved", "verify-please", "closed", "list", "status", "timeline", "help",
+	"approval", "approval-over", "update-customer", "waves", "deps", "impact", "service", "inversions", "bia", "windows", "owners", "plan-check", "plan-version",
+	"rating-card", "dispute", "dispute-decided", "disputes", "review-due"}
 
 // calm is what the goldens draw, in words that no chat could take for markup.
 func calm(name string) templates.View {

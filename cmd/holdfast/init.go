@@ -101,6 +101,9 @@ type drawnFile struct {
 
 // drawSkeleton fills in the files below a folder that is built in.
 func drawSkeleton(from fs.FS, root string, v skeletonValues) ([]drawnFile, error) {
+	if v.Person == "" {
+		return nil, fault.New(fault.Missing, "Your user name is not known here.", "Say --person with an id such as alice.")
+	}
 	if !plan.IsID(v.Person) {
 		return nil, fault.Newf(fault.UnknownID, "Use --person with an id such as alice.", "%q cannot be an id: lower-case letters, digits and -.", v.Person)
 	}

@@ -62,6 +62,7 @@ func (c *planImportCommand) run(_ context.Context, _ func(string) string, std st
 	if c.DryRun {
 		return code, nil
 	}
+	fmt.Fprintf(std.out, "written to %s; put right what is named here, then `holdfast plan check %s`\n", c.Out, c.Out)
 	_, found := checkPlan(c.Out)
 	if err := plan.WriteFindings(std.out, found, false); err != nil {
 		return unusable, err

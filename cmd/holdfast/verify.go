@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"holdfast/export"
+	"holdfast/internal/fault"
 	"holdfast/storage/file"
 )
 
@@ -30,6 +34,9 @@ func (c *verifyCommand) run(ctx context.Context, _ func(string) string, std stdi
 		return verifyJournals(ctx, std, p)
 	}
 	info, err := os.Stat(p.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return unusable, fault.Newf(fault.UnknownID, "Name a folder of journals, or a file that `holdfast export INC-1 --format jsonl` wrote.", "There is no file or folder %s.", p.path)
+	}
 	if err != nil {
 		return unusable, err
 	}
@@ -76,6 +83,9 @@ func verifyStore(std stdio, dir string) (int, error) {
 }
 
 func verifyExport(std stdio, path, key string) (int, error) {
+	if ext := filepath.Ext(path); slices.Contains([]string{".md", ".html", ".csv"}, ext) {
+		return unusable, fault.Newf(fault.Usage, "Verify the record itself: `holdfast export INC-1 --format jsonl`.", "%s is for reading; it holds no chain to check.", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return unusable, err

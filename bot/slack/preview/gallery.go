@@ -60,6 +60,11 @@ func moments() []moment {
 			{File: "update-exec", Caption: "An update to the executives."},
 			{File: "missed", Caption: "An update that nobody sent."},
 		}},
+		{"Speaking to customers", "A second person approves the text, to the letter.", []picture{
+			{File: "approval", Caption: "Whoever may approve is asked.", Direct: true},
+			{File: "approval-over", Caption: "It was denied, with the reason."},
+			{File: "update-customer", Caption: "It went out."},
+		}},
 		{"Passing it on", "A role changes hands when it is accepted, and not before.", []picture{
 			{File: "offer", Caption: "A role is offered.", Direct: true},
 			{File: "handover", Caption: "Command is handed over with everything a successor needs.", Direct: true},
@@ -75,6 +80,25 @@ func moments() []moment {
 			{File: "resolved", Caption: "It works again."},
 			{File: "verify-please", Caption: "The owner is asked.", Direct: true},
 			{File: "closed", Caption: "It is over."},
+		}},
+		{"The plan", "`/continuity` shows what is promised, and what would come of it tonight.", []picture{
+			{File: "waves", Caption: "`/continuity waves`: in which order services come back.", Alone: true},
+			{File: "deps", Caption: "`/continuity deps`: what one of them waits for.", Alone: true},
+			{File: "impact", Caption: "`/continuity impact`: what goes down with it.", Alone: true},
+			{File: "service", Caption: "`/continuity service`: all about one.", Alone: true},
+			{File: "inversions", Caption: "`/continuity inversions`: promises that cannot hold together.", Alone: true},
+			{File: "bia", Caption: "`/continuity bia`: the impact of an outage, and what each way to recover costs.", Alone: true},
+			{File: "windows", Caption: "`/continuity windows`: when deadlines are shorter.", Alone: true},
+			{File: "owners", Caption: "`/continuity owners`: who answers for what.", Alone: true},
+			{File: "plan-check", Caption: "`/continuity plan check`: what is wrong with the plan.", Alone: true},
+			{File: "plan-version", Caption: "`/continuity plan version`: which plan is in force.", Alone: true},
+		}},
+		{"Two views of a rating", "Owners confirm or dispute; a third person decides.", []picture{
+			{File: "rating-card", Caption: "An owner is asked.", Direct: true},
+			{File: "dispute", Caption: "Who decides is told.", Direct: true},
+			{File: "dispute-decided", Caption: "Both sides hear the decision.", Direct: true},
+			{File: "disputes", Caption: "`/continuity disputes`.", Alone: true},
+			{File: "review-due", Caption: "`/continuity review due`.", Alone: true},
 		}},
 		{"Looking around", "", []picture{
 			{File: "home", Caption: "The home tab: what is open, and what is yours."},
