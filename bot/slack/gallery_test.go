@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"holdfast/incident"
@@ -14,7 +15,7 @@ import (
 // shown are the messages of the gallery, docs/gallery/slack.html.
 var shown = []string{"declared", "headline", "tray", "decision", "recorded", "refused", "reminder", "update-team", "update-exec", "missed", "offer", "handover", "unclaimed",
 	"task", "tasks", "paging-unconfirmed", "oncall", "resolved", "verify-please", "closed", "list", "status", "timeline", "help",
-	"approval", "approval-over", "update-customer", "waves", "deps", "impact", "service", "inversions", "bia", "windows", "owners", "plan-check", "plan-version",
+	"approval", "approval-over", "update-customer", "waves", "deps", "impact", "service", "inversions", "bia", "windows", "owners", "plan-check",
 	"rating-card", "dispute", "dispute-decided", "disputes", "review-due"}
 
 // calm is what the goldens draw, in words that no chat could take for markup.
@@ -30,8 +31,22 @@ func calm(name string) templates.View {
 		s.Notes[i].Text = "replica lag is 2 s"
 	}
 	for i := range s.Sent {
+		if s.Sent[i].Audience == incident.Customer {
+			s.Sent[i].Text = "Card payments fail. We are looking into it."
+		}
 		if s.Sent[i].Audience == incident.Team {
 			s.Sent[i].Text = "We are failing over to site B. Cards work again in ten minutes."
+		}
+	}
+	s.Drafts, s.Approvals = slices.Clone(s.Drafts), slices.Clone(s.Approvals)
+	for i := range s.Drafts {
+		if s.Drafts[i].Audience == incident.Customer {
+			s.Drafts[i].Text = "Card payments fail. They work again in 10 minutes."
+		}
+	}
+	for i := range s.Approvals {
+		if s.Approvals[i].Reason != "" {
+			s.Approvals[i].Reason = "we do not know that yet"
 		}
 	}
 	if s.Summary != "" {

@@ -50,7 +50,7 @@ func (s *draftService) node() *object {
 	for _, dep := range s.deps {
 		x := mapping().text("to", dep.to)
 		if dep.kind == "" {
-			x.value("kind", value{todo: "decide: hard, soft, data or startup; it counts as hard"})
+			x.n.Content[1].LineComment = "TODO kind: hard, soft, data or startup; it counts as hard"
 		} else {
 			x.text("kind", dep.kind)
 		}

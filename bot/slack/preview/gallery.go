@@ -81,7 +81,7 @@ func moments() []moment {
 			{File: "verify-please", Caption: "The owner is asked.", Direct: true},
 			{File: "closed", Caption: "It is over."},
 		}},
-		{"The plan", "`/continuity` shows what is promised, and what would come of it tonight.", []picture{
+		{"The plan", "What is promised, and what would come of it tonight.", []picture{
 			{File: "waves", Caption: "`/continuity waves`: in which order services come back.", Alone: true},
 			{File: "deps", Caption: "`/continuity deps`: what one of them waits for.", Alone: true},
 			{File: "impact", Caption: "`/continuity impact`: what goes down with it.", Alone: true},
@@ -91,7 +91,6 @@ func moments() []moment {
 			{File: "windows", Caption: "`/continuity windows`: when deadlines are shorter.", Alone: true},
 			{File: "owners", Caption: "`/continuity owners`: who answers for what.", Alone: true},
 			{File: "plan-check", Caption: "`/continuity plan check`: what is wrong with the plan.", Alone: true},
-			{File: "plan-version", Caption: "`/continuity plan version`: which plan is in force.", Alone: true},
 		}},
 		{"Two views of a rating", "Owners confirm or dispute; a third person decides.", []picture{
 			{File: "rating-card", Caption: "An owner is asked.", Direct: true},
