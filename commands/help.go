@@ -68,11 +68,16 @@ func topicsOf(all []Command) []Topic {
 		}
 		switch at := slices.IndexFunc(topics, func(t Topic) bool { return t.Verb == first }); {
 		case at < 0:
-			topics = append(topics, Topic{Verb: first, Says: says, more: two})
+			topics = append(topics, Topic{Verb: first, Says: says, more: two, first: cmd})
 		case !two:
 			topics[at].Says, topics[at].more = says, false
 		case topics[at].more:
 			topics[at].Says += ", " + says
+		}
+	}
+	for i, t := range topics {
+		if t.more && !strings.Contains(t.Says, ",") {
+			topics[i].Says = t.first.Says + ": `" + t.first.Verb + "`"
 		}
 	}
 	return topics
@@ -89,7 +94,8 @@ type Topic struct {
 	Verb, Says, Usage, Who string
 	Synonyms, Examples     []string
 
-	more bool // it says which words follow
+	more  bool    // it says which words follow
+	first Command // the first that begins so
 }
 
 // Me is what whoami shows.

@@ -1,9 +1,11 @@
 package templates
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"holdfast/incident"
@@ -110,6 +112,26 @@ func (v View) Wording(p incident.Approval) string {
 		}
 	}
 	return ""
+}
+
+// Shown is a service on the status page, and how the page will say it stands.
+type Shown struct{ Name, Is string }
+
+// Components names what an update shows on the status page, by the names that
+// customers read there; a component whose name is not known has its id.
+func (v View) Components(p *incident.Public) []Shown {
+	var all []Shown
+	for id, is := range p.Components {
+		name := "component " + id
+		for _, c := range v.Incident.Terms.Components {
+			if c.ID == id && c.Name != "" {
+				name = c.Name
+			}
+		}
+		all = append(all, Shown{name, strings.ReplaceAll(is, "_", " ")})
+	}
+	slices.SortFunc(all, func(a, b Shown) int { return cmp.Compare(a.Name, b.Name) })
+	return all
 }
 
 // Waits lists the approvals that nobody has answered.

@@ -20,6 +20,7 @@ var shown = []string{"declared", "headline", "tray", "decision", "recorded", "re
 
 // calm is what the goldens draw, in words that no chat could take for markup.
 func calm(name string) templates.View {
+	const wording = "Card payments fail. We hope to be back in 10 minutes."
 	v := viewOf(name)
 	s := v.Incident
 	s.Title = "checkout failing"
@@ -32,7 +33,7 @@ func calm(name string) templates.View {
 	}
 	for i := range s.Sent {
 		if s.Sent[i].Audience == incident.Customer {
-			s.Sent[i].Text = "Card payments fail. We are looking into it."
+			s.Sent[i].Text = wording
 		}
 		if s.Sent[i].Audience == incident.Team {
 			s.Sent[i].Text = "We are failing over to site B. Cards work again in ten minutes."
@@ -41,10 +42,11 @@ func calm(name string) templates.View {
 	s.Drafts, s.Approvals = slices.Clone(s.Drafts), slices.Clone(s.Approvals)
 	for i := range s.Drafts {
 		if s.Drafts[i].Audience == incident.Customer {
-			s.Drafts[i].Text = "Card payments fail. They work again in 10 minutes."
+			s.Drafts[i].Text = wording
 		}
 	}
 	for i := range s.Approvals {
+		s.Approvals[i].Hash = incident.Hash(wording)
 		if s.Approvals[i].Reason != "" {
 			s.Approvals[i].Reason = "we do not know that yet"
 		}
