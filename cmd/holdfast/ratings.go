@@ -69,6 +69,6 @@ func (c *statusCommand) ratings(ctx context.Context, io stdio, store storage.Sto
 		}
 	}
 	last := entries[len(entries)-1]
-	_, err := fmt.Fprintf(io.out, "%d services rated or reviewed, %d disputes open, %d effects pending\n%s %s\n", len(s.Services), open, s.Pending, last.Ref(), templates.Inert(templates.Sentence(last)))
+	_, err := fmt.Fprintf(io.out, "services rated or reviewed: %d; open disputes: %d; pending effects: %d\n%s %s\n", len(s.Services), open, s.Pending, last.Ref(), templates.Inert(templates.Sentence(last)))
 	return clean, err
 }
