@@ -222,6 +222,7 @@ type (
 		By       string     `json:"by,omitempty"`           // whose words they are, where a second person has sent them
 		Hash     string     `json:"hash,omitempty"`         // SHA-256 of the text, where it was approved
 		Public   *Public    `json:"public,omitempty"`       // what customers see around it
+		Vendors  []Supplier `json:"vendors,omitempty"`      // whom of them it is for
 	}
 	// ApprovalRequested puts the exact text of a draft up for a second person.
 	ApprovalRequested struct {

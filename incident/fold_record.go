@@ -92,7 +92,7 @@ func (s State) applyUpdates(e journal.Entry) State {
 	case *UpdateSent:
 		at := e.Recorded
 		s.Drafts = slices.DeleteFunc(slices.Clone(s.Drafts), func(d Draft) bool { return d.ID == f.ID })
-		s.Sent = append(s.Sent, Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: orElse(f.By, e.Actor), At: at, Next: f.Next, Late: f.Late, Seq: e.Seq, Public: f.Public, Approved: s.approvedBy(f)})
+		s.Sent = append(s.Sent, Sent{ID: f.ID, Audience: f.Audience, Text: f.Text, By: orElse(f.By, e.Actor), At: at, Next: f.Next, Late: f.Late, Seq: e.Seq, Public: f.Public, Approved: s.approvedBy(f), Vendors: f.Vendors})
 		s = s.withUpdate(f.Audience, func(u *Update) {
 			if !u.Missed && u.Due != nil {
 				u.DueCount++

@@ -15,7 +15,7 @@ import (
 
 // states are the templates that say how things stand: a newer one makes an older
 // one that waits pointless.
-var states = []string{"update-team", "update-exec", "update-customer", "severity", "command", "unclaimed", "silent", "missed", "reminder", "plan-moved"}
+var states = []string{"update-team", "update-exec", "update-customer", "vendor-told", "severity", "command", "unclaimed", "silent", "missed", "reminder", "plan-moved"}
 
 // aboutOne are those of them that speak of one thing of several: only a newer
 // one about the same takes their place.

@@ -152,6 +152,7 @@ type Sent struct {
 	Seq      uint64     `json:"seq"`
 	Public   *Public    `json:"public,omitempty"`      // what customers see around it
 	Approved []string   `json:"approved_by,omitempty"` // by whom, where somebody had to
+	Vendors  []Supplier `json:"vendors,omitempty"`     // whom of them it is for
 }
 
 // Task is work during the incident.
@@ -274,6 +275,7 @@ const (
 	Team     = "team"
 	Exec     = "exec"
 	Customer = "customer" // on the status page, when a second person has approved the text
+	Vendor   = "vendor"   // by mail, to those whose services are in the incident
 )
 
 // Open says whether the incident can still be worked on.

@@ -11,7 +11,7 @@ import (
 )
 
 // Audiences lists those that can be written to.
-var Audiences = []string{Team, Exec, Customer}
+var Audiences = []string{Team, Exec, Customer, Vendor}
 
 // SendUpdate tells an audience where things stand.
 type SendUpdate struct {
@@ -19,9 +19,10 @@ type SendUpdate struct {
 	Text     string
 	Draft    string        // id of the draft that is sent; Text may then be empty
 	Next     time.Duration // until the next one; zero: the cadence
-	// For customers: who is asked to approve it, and what they must not read.
-	Asked    []string // everybody in the group of approvers
-	Internal []string // ids of services
+	Asked    []string      // for customers: everybody in the group of approvers, who may approve it
+	Internal []string      // for customers and vendors: ids of services, which they must not read
+	Vendor   string        // for vendors: the only one it is for; empty: all that are concerned
+	Vendors  []Supplier    // for vendors: all of the plan
 }
 
 func (SendUpdate) verb() string { return "update" }
@@ -50,8 +51,16 @@ func (a SendUpdate) decide(s State, c Context) Verdict {
 	if a.Next < 0 || a.Next > 7*24*time.Hour {
 		return refuse(fault.Range, "Write next:30m, up to next:7d.", "The next update cannot be due in %s.", a.Next)
 	}
-	if a.Audience == Customer {
+	switch a.Audience {
+	case Customer:
 		return s.putUp(r, a, c)
+	case Vendor:
+		if a.Vendors, v = s.concerned(a); v.Refusal != nil {
+			return v
+		}
+		if err := s.mayBePublic(a.Text, foreign(a.Internal, a.Vendors)); err != nil {
+			return Verdict{Refusal: err}
+		}
 	}
 	return accept(r).and(s.send(a, nil, c)...)
 }
@@ -91,6 +100,9 @@ func (s State) send(a SendUpdate, p *Approval, c Context) []journal.Fact {
 	if due != nil && c.Now.After(*due) {
 		sent.Late = int(c.Now.Sub(*due) / time.Minute)
 	}
+	if a.Audience == Vendor {
+		sent.Vendors = a.Vendors
+	}
 	if p != nil {
 		sent.By, sent.Hash, sent.Public = p.By, p.Hash, p.Public
 	}
@@ -98,15 +110,21 @@ func (s State) send(a SendUpdate, p *Approval, c Context) []journal.Fact {
 	if a.Audience == Exec && s.Terms.ExecRoom != "" && !s.Drill {
 		room = s.Terms.ExecRoom
 	}
-	facts := []journal.Fact{sent, s.postIn(room, "update-"+a.Audience, id)}
+	told := "update-" + a.Audience
+	if a.Audience == Vendor {
+		told = "vendor-told" // what they read is a mail
+	}
+	facts := []journal.Fact{sent, s.postIn(room, told, id)}
 	switch a.Audience {
 	case Exec:
-		facts = append(facts, s.mailed(a.Audience, id)...)
+		facts = append(facts, s.mailedTo(s.Terms.ExecMail, a.Audience, id)...)
 		facts = append(facts, s.tellPager(CommentUpdates, id, a.Text)...)
 	case Team:
 		facts = append(facts, s.noteFor(CommentUpdates, id, a.Text)...)
 	case Customer:
 		facts = append(facts, s.published(id, sent.Public)...)
+	case Vendor:
+		facts = append(facts, s.mailedTo(addresses(a.Vendors), a.Audience, id)...)
 	}
 	return facts
 }
@@ -136,14 +154,14 @@ func (s State) PublishedAs(round int) string {
 	return ""
 }
 
-// mailed asks for an update to executives to be sent to each address that the
-// plan names. A drill is nobody's business outside.
-func (s State) mailed(audience, id string) []journal.Fact {
+// mailedTo asks for an update to be sent to each of some addresses that the plan
+// names. A drill is nobody's business outside.
+func (s State) mailedTo(addresses []string, audience, id string) []journal.Fact {
 	if s.Drill {
 		return nil
 	}
 	var all []journal.Fact
-	for _, to := range s.Terms.ExecMail {
+	for _, to := range addresses {
 		all = append(all, s.write(to, "update-"+audience, id))
 	}
 	return all
@@ -221,8 +239,8 @@ func (a SkipUpdate) decide(s State, c Context) Verdict {
 	return accept(r, skipped).since(a.Because)
 }
 
-// mayWrite: anybody writes to the team; to executives and customers only one
-// voice speaks.
+// mayWrite: anybody writes to the team; to executives, customers and vendors only
+// one voice speaks.
 func (s State) mayWrite(a Action, audience string, c Context) (rule, Verdict, bool) {
 	if v, known := knownAudience(audience); !known {
 		return rule{}, v, false

@@ -96,7 +96,7 @@ func UnknownTarget(target string) error {
 // Undeliverable ends a mail that the server has refused for good, with a code of
 // 500 to 599. says are its words.
 func Undeliverable(to string, code int, says string) error {
-	return lasting(fault.Newf(fault.Range, "Tell them another way, and mend the address in the plan's policy.yaml or what the server names.",
+	return lasting(fault.Newf(fault.Range, "Tell them another way, and mend the address in the plan, or what the server names.",
 		"The mail server does not take a mail to %s, whatever is tried (%d): %s", to, code, outbound.Sentence(says)))
 }
 

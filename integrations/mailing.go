@@ -110,7 +110,7 @@ func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
 		m.First = mailID(s, first)
 	}
 	o := templates.HTMLOptions{Title: m.Subject, Root: "/incident"}
-	if p.Page != nil {
+	if p.Page != nil && a.Template != vendorMail { // its address is nobody's business outside
 		o.Page = p.Page(s.ID)
 	}
 	m.HTML = templates.HTML(body, o)
@@ -119,11 +119,29 @@ func (p Mailing) mail(s incident.State, a journal.Attempt) (Mail, error) {
 
 // subjectOf shouts where nobody has been reached.
 func subjectOf(s incident.State, a journal.Attempt) string {
+	if a.Template == vendorMail {
+		return vendorSubject(s, a)
+	}
 	text := subject(s)
 	if page, ok := s.Outbox.Get(a.Subject); ok && a.Template == "paging-unconfirmed" {
 		text = "PAGING NOT CONFIRMED for " + page.To + ": " + text
 	}
 	return text
+}
+
+// vendorMail is the template of what vendors read.
+const vendorMail = "update-vendor"
+
+// vendorSubject is the same for every mail of an incident to a contact, and says
+// nothing of the incident: its title may name hosts and people.
+func vendorSubject(s incident.State, a journal.Attempt) string {
+	text := s.ID
+	if u, ok := s.SentUpdate(a.Subject); ok {
+		if v, ok := u.Supplies(a.To); ok && v.Contract != "" {
+			text += ", contract " + v.Contract
+		}
+	}
+	return strings.Join(strings.Fields(templates.Inert(text)), " ")
 }
 
 // subject is the same for every mail of an incident unless its title changes:

@@ -1,6 +1,10 @@
 package plan
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Vendor is a third party that services stand on: vendors/*.yaml.
 type Vendor struct {
@@ -36,6 +40,18 @@ type ContactLevel struct {
 	Zone    string
 	Wait    time.Duration
 	Needs   []string // references, such as "contract", "vault:...#pin"
+}
+
+// Addresses are those of the vendor's contacts who read mail, in the order in
+// which they are called.
+func (v Vendor) Addresses() []string {
+	var all []string
+	for _, l := range v.Levels {
+		if to, isMail := strings.CutPrefix(l.Channel, "mail:"); isMail && !slices.Contains(all, to) {
+			all = append(all, to)
+		}
+	}
+	return all
 }
 
 // Contract is what a vendor owes at the end.

@@ -20,12 +20,14 @@ type (
 	// Together holds acts that are decided on the same position and appended
 	// in written order.
 	Together struct{ Acts []Directive }
-	// Inbound is a signed call of an alert source or another provider.
+	// Inbound is a call of an alert source or another provider. It is signed unless
+	// its manner says otherwise; what is lost has happened there, and nobody hears of
+	// it.
 	Inbound struct {
-		Root    string // alert or webhook
-		Source  string
-		Forgery string // unsigned, forged or empty
-		File    string
+		Root   string // alert or webhook
+		Source string
+		Manner string // unsigned, forged, lost or empty
+		File   string
 	}
 	// Fail makes a counterparty fail, for a time, for a number of calls, or
 	// until it is healed.
@@ -48,6 +50,13 @@ type (
 	UsePlan struct{ Dir, Commit string }
 	// Export writes a record below the output folder.
 	Export struct{ Journal, Format, File string }
+)
+
+// The manners of an inbound call.
+const (
+	Unsigned = "unsigned"
+	Forged   = "forged"
+	Lost     = "lost"
 )
 
 // The points where a process can be made to end.
@@ -74,7 +83,7 @@ func (a Export) String() string {
 	return "export " + a.Journal + " " + a.Format + " > " + bareText(a.File)
 }
 func (a Inbound) String() string {
-	return a.Root + " " + a.Source + spaced(a.Forgery) + " " + bareText(a.File)
+	return a.Root + " " + a.Source + spaced(a.Manner) + " " + bareText(a.File)
 }
 func (a Together) String() string {
 	s := "together\n"

@@ -30,8 +30,8 @@ func parseWait(w *words) Body {
 func parseInbound(root string) func(*words) Body {
 	return func(w *words) Body {
 		in := Inbound{Root: root, Source: w.id("the source")}
-		if next := w.peek(); next == "unsigned" || next == "forged" {
-			in.Forgery = w.next(next)
+		if next := w.peek(); next == Unsigned || next == Forged || next == Lost {
+			in.Manner = w.next(next)
 		}
 		in.File = w.bare("the file")
 		return in

@@ -186,7 +186,7 @@ func TestWhatCannotBeReadIsNamedByFileAndLine(t *testing.T) {
 
 func TestWhatHasNoRoomYetIsReadAndRefused(t *testing.T) {
 	for _, text := range []string{
-		"alert alertmanager storm.json", "webhook pagerduty forged x.json",
+		"alert alertmanager storm.json", "webhook opsgenie forged x.json",
 		"fail source:grafana 500", "heal source:grafana", "slow source:grafana 5s",
 	} {
 		_, err := Parse("a.txt", opening+text)

@@ -38,6 +38,8 @@ func (r *runner) act(ctx context.Context, s *Scenario, d Directive) error {
 	case Export:
 		record(Event{Kind: KindInput, Text: b.String()})
 		return r.world.exports.write(ctx, b.Journal, b.Format, b.File)
+	case Inbound:
+		return r.webhook(ctx, s, b)
 	case PersonAct:
 		done, err := r.world.chat.Act(b)
 		if err != nil {

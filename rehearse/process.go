@@ -25,6 +25,7 @@ type process struct {
 	handler   bot.Handler // the same, as a chat knows it
 	following *bot.Following
 	posting   *bot.Posting
+	hooks     *hooks // nil where no webhook comes in
 }
 
 // start begins a process on the world's store. It fails when the store cannot
@@ -55,7 +56,10 @@ func (w *world) start(ctx context.Context) (*process, error) {
 	}
 	p.bot = w.bot(p.engine, p.following)
 	p.handler = p.bot
-	return p, nil
+	if w.follow != nil {
+		p.hooks, err = w.openHooks(p)
+	}
+	return p, err
 }
 
 // performers says who does what, as long as the process lives.

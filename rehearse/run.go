@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"holdfast/engine"
+	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/storage"
 )
@@ -33,6 +35,9 @@ type Options struct {
 	// closed: a restart is a true one. nil leaves it open over restarts.
 	Reopen func(ctx context.Context, name string, at clock.Clock) (storage.Store, error)
 	Export Exporter // may be nil
+	// Follow takes in what people do at the pager and in the tracker; nil: nobody
+	// does, and a webhook is refused.
+	Follow func(e *engine.Engine, p integrations.Pager, t integrations.Tracker, at clock.Clock) Follower
 	// Chats are the chats beside the terminal's that a scenario may be played
 	// in, by name. Chat, unless it is empty, goes before the one a file names.
 	Chats map[string]NewChat

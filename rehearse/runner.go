@@ -104,6 +104,9 @@ func (r *runner) settle(ctx context.Context) (next time.Time, err error) {
 			r.unable = ""
 		}
 		_, next = r.process.engine.Advance(ctx, now)
+		if look := r.look(ctx, now); !look.IsZero() && (next.IsZero() || look.Before(next)) {
+			next = look
+		}
 		if !r.process.life.over() && (next.IsZero() || next.After(now)) {
 			return next, nil
 		}

@@ -24,6 +24,7 @@ type staging struct {
 	zone    string
 	chat    string   // the chat it is played in
 	named   []string // the rooms that people speak in
+	hooked  bool     // a webhook comes in
 }
 
 // stage reads the stage of a scenario. The folder and the chat given by the
@@ -46,6 +47,8 @@ func (s *Scenario) stage(o Options) staging {
 		if say, ok := d.Body.(Say); ok && say.Place.Room() {
 			st.named = append(st.named, string(say.Place))
 		}
+		_, hook := d.Body.(Inbound)
+		st.hooked = st.hooked || hook
 	}
 	if o.Plan != "" {
 		st.dir, st.commit, st.at = o.Plan, "", ""
@@ -155,6 +158,10 @@ func (s *Scenario) prepare(o Options) (*plan.Plan, staging, error) {
 				wrong = append(wrong, &SyntaxError{Pos: d.Pos, Wrong: "there is no folder " + quoted(dir), Nearest: "use plan DIR"})
 			} else if later, _ := lint.Load(dir); later != nil {
 				people = append(people, later.PersonIDs()...)
+			}
+		case Inbound:
+			if err := s.readable(b, o); err != nil {
+				wrong = append(wrong, &SyntaxError{Pos: d.Pos, Wrong: err.Error(), Nearest: "webhook SOURCE [unsigned|forged|lost] FILE"})
 			}
 		case PersonAct:
 			if !slices.Contains(people, b.Actor()) {

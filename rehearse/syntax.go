@@ -1,6 +1,7 @@
 package rehearse
 
 import (
+	"slices"
 	"strings"
 
 	"holdfast/internal/nearest"
@@ -39,8 +40,8 @@ var rules = []rule{
 	{"redeliver", "redeliver", false, func(*words) Body { return Redeliver{} }},
 	{"together", "together", false, func(*words) Body { return Together{} }},
 	{"end", "end", false, func(*words) Body { return end{} }},
-	{"alert", "alert SOURCE [unsigned|forged] FILE", false, parseInbound("alert")},
-	{"webhook", "webhook SOURCE [unsigned|forged] FILE", false, parseInbound("webhook")},
+	{"alert", "alert SOURCE [unsigned|forged|lost] FILE", false, parseInbound("alert")},
+	{"webhook", "webhook SOURCE [unsigned|forged|lost] FILE", false, parseInbound("webhook")},
 	{"fail", "fail NAME MODE [for DUR | N times]", false, parseFail},
 	{"heal", "heal NAME", false, parseHeal},
 	{"slow", "slow NAME DUR", false, parseSlow},
@@ -121,7 +122,12 @@ func ruleOf(w *words) rule {
 func unbuilt(b Body) string {
 	switch b := b.(type) {
 	case Inbound:
-		return quoted(b.Root)
+		if b.Root != "webhook" {
+			return quoted(b.Root)
+		}
+		if !slices.Contains(Sources, b.Source) {
+			return quoted(b.Root + " " + b.Source)
+		}
 	case Platform:
 		if b.Name == "teams" {
 			return quoted("chat " + b.Name)

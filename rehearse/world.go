@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"holdfast/engine"
+	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/plan"
 	"holdfast/rehearse/standin"
@@ -29,13 +31,19 @@ type world struct {
 	set        *templates.Set
 	exports    *exports
 	seed       uint64
+	// follow is nil unless a webhook of the scenario comes in.
+	follow func(e *engine.Engine, p integrations.Pager, t integrations.Tracker, at clock.Clock) Follower
 }
 
 func newWorld(c *clock.Manual, s *shelf, p *plan.Plan, o Options, st staging, out string, listen func(Event)) (*world, error) {
 	w := &world{clock: c, shelf: s, seed: o.Seed, exports: &exports{dir: out, shelf: s, export: o.Export}}
 	w.transcript = NewTranscript(c, listen)
+	if st.hooked {
+		w.follow = o.Follow
+	}
 	chatFaults := standin.NewFaults("the chat", c)
 	w.pager, w.tracker, w.mailer = standin.NewPager(c), standin.NewTracker(c), standin.NewMailer(c)
+	w.pager.Who = w.personAtPager
 	w.pager.On(w.outside)
 	w.tracker.On(w.outside)
 	w.mailer.On(w.outside)

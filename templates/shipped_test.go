@@ -22,11 +22,11 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27", "update-customer": "U4", "approval-over": "A2", "approval": "A3",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "27", "update-customer": "U4", "update-vendor": "U7", "vendor-told": "U7", "approval-over": "A2", "approval": "A3",
 }
 
 // recipients are those of direct messages.
-var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan", "briefing": "@bob"}
+var recipients = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@ivan", "briefing": "@bob", "update-vendor": "noc@acme-cloud.example"}
 
 func TestShippedTemplates(t *testing.T) {
 	set := Shipped()
@@ -371,6 +371,10 @@ func approvals(say func(string) string) []journal.Entry {
 		at(17*m, "carol", &incident.UpdateDrafted{ID: "U5", Audience: incident.Customer, Text: no}), asked(17*m, "A2", "U5", no), denied,
 		at(18*m, "carol", &incident.UpdateDrafted{ID: "U6", Audience: incident.Customer, Text: waits}),
 		asked(18*m, "A3", "U6", waits, `It promises a time: "back in 10". Say what is being done and when the next update comes.`),
+		at(19*m, "carol", &incident.UpdateSent{ID: "U7", Audience: incident.Vendor, Text: say("Volume vol-7 does not mount."), Vendors: []incident.Supplier{
+			{ID: "acme-cloud", Name: say("Acme Cloud"), Contract: say("C-2024-118"), Services: []incident.SuppliedService{{ID: "payments-db", Name: say("Payments database")}}, Mail: []string{"noc@acme-cloud.example", "duty@acme-cloud.example"}},
+			{ID: "lonlink", Services: []incident.SuppliedService{{ID: "payments-api"}}},
+		}}),
 	}
 }
 

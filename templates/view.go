@@ -90,6 +90,19 @@ func (v View) Update() (incident.Sent, error) {
 	return incident.Sent{}, fmt.Errorf("%s has no update %q", v.Incident.ID, v.Subject)
 }
 
+// Supplier returns the vendor whose contact reads a mail.
+func (v View) Supplier() (incident.Supplier, error) {
+	u, err := v.Update()
+	if err != nil {
+		return incident.Supplier{}, err
+	}
+	s, ok := u.Supplies(v.To)
+	if !ok {
+		return s, fmt.Errorf("%s is for no vendor at %q", v.Subject, v.To)
+	}
+	return s, nil
+}
+
 // Approval returns the approval the message is about.
 func (v View) Approval() (incident.Approval, error) {
 	p, ok := v.Incident.Approval(v.Subject)

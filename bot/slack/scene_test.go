@@ -21,7 +21,7 @@ var subjects = map[string]string{
 	"offer": "comms", "declined": "comms bob", "lapsed": "comms bob", "handover": "carol",
 	"reminder": "team", "missed": "exec", "unclaimed": "red", "silent": "bob", "command": "bob", "dropped": "bob", "severity": "1",
 	"paging-unconfirmed": "INC-1/page:team:dba", "stuck": "INC-1/ticket:main", "gave-up": "INC-1/ticket:second", "would-page": "team:dba",
-	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88", "approval": "A1", "approval-over": "A1", "update-customer": "U3",
+	"merged": "INC-2", "briefing": "commander", "absorbed": "INC-3", "digest": "14", "gap": "88", "approval": "A1", "approval-over": "A1", "update-customer": "U3", "update-vendor": "U3", "vendor-told": "U3",
 }
 
 // viewOf is what a shipped template is drawn from: an incident of the failover
@@ -54,6 +54,11 @@ func viewOf(name string) templates.View {
 			missed[i].Seq = uint64(89 + i)
 		}
 		s = incident.Fold(s, missed...)
+	case "update-vendor", "vendor-told":
+		then(12, "carol", &incident.UpdateSent{ID: "U3", Audience: incident.Vendor, Text: "Volume *vol-7* of <!here> does not mount.", Vendors: []incident.Supplier{
+			{ID: "acme-cloud", Name: "Acme *Cloud*", Contract: "C_2024_118", Services: []incident.SuppliedService{{ID: "ledger", Name: "Ledger & _books_"}}, Mail: []string{"noc@acme-cloud.example"}},
+			{ID: "lonlink", Services: []incident.SuppliedService{{ID: "ledger"}}},
+		}})
 	case "approval", "approval-over", "update-customer":
 		const text = "Cards of *all* customers of <!here> fail & we are looking into it."
 		page := &incident.Public{Name: "Disruption of Customer_portal", Status: incident.Investigating, Components: map[string]string{"8kbf7d35c070": "major_outage"}}
@@ -75,7 +80,7 @@ func viewOf(name string) templates.View {
 	}
 	v := templates.ViewOf(s, ten.Add(30*time.Minute))
 	v.Subject, v.Person, v.Ref = subjects[name], "bob", "INC-1#4"
-	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan", "briefing": "@bob"}[name]
+	v.To = map[string]string{"offer": "@bob", "handover": "@carol", "digest": "@dan", "briefing": "@bob", "update-vendor": "noc@acme-cloud.example"}[name]
 	v.Error, v.Wrong, v.Next = "E_ROLE", "@erin may not `decide`: this is for the commander (@bob).", "Ask @bob."
 	v.Incidents = []incident.State{s}
 	v.Telephones = map[string]string{"team:dba": "+44 20 7946 0204"}

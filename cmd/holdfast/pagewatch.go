@@ -12,6 +12,7 @@ import (
 	"holdfast/engine"
 	"holdfast/incident"
 	"holdfast/integrations"
+	"holdfast/internal/clock"
 	"holdfast/journal"
 	"holdfast/storage"
 )
@@ -26,6 +27,7 @@ type pageWatch struct {
 	engine *engine.Engine
 	states integrations.PageStates
 	log    *slog.Logger
+	clock  clock.Clock
 
 	turn sync.Mutex // one look at a time, so that a repeated webhook finds what the first has done
 	mu   sync.Mutex
@@ -39,7 +41,7 @@ func watchPages(p integrations.Pager, log *slog.Logger) *pageWatch {
 	if states == nil {
 		return nil
 	}
-	return &pageWatch{states: states, log: log, told: map[string]string{}}
+	return &pageWatch{states: states, log: log, clock: clock.System{}, told: map[string]string{}}
 }
 
 // run asks every minute, and when somebody has said here that he is on it,
@@ -151,7 +153,7 @@ func (w *pageWatch) look(ctx context.Context, all []incident.State, wanted func(
 
 // page takes in what became of one page, and tells the pager who is on it.
 func (w *pageWatch) page(ctx context.Context, id string, p incident.Page) error {
-	if wait := time.Until(w.resting()); wait > 0 {
+	if wait := w.resting().Sub(w.clock.Now()); wait > 0 {
 		return errors.New("the pager wants to be left alone for " + wait.Round(time.Second).String())
 	}
 	news, found, err := w.states.History(ctx, p.Effect, p.ID)
@@ -200,7 +202,7 @@ func (w *pageWatch) failed(err error) error {
 	if errors.As(err, &hint) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.rest = time.Now().Add(hint.RetryAfter())
+		w.rest = w.clock.Now().Add(hint.RetryAfter())
 	}
 	return err
 }

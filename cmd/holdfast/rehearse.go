@@ -5,10 +5,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"log/slog"
 	"path/filepath"
 
 	"holdfast/bot/slack"
+	"holdfast/engine"
 	"holdfast/export"
+	"holdfast/integrations"
 	"holdfast/internal/clock"
 	"holdfast/internal/fault"
 	"holdfast/internal/plaintext"
@@ -42,6 +45,7 @@ func (c *rehearseCommand) run(ctx context.Context, _ func(string) string, std st
 			return recorder{store: s, key: rehearsalKey}.write(ctx, w, journal, format)
 		},
 	}
+	o.Follow = followOutside
 	if p.scheme != "memory" { // whose contents go when it is closed
 		o.Reopen = func(ctx context.Context, name string, at clock.Clock) (storage.Store, error) {
 			return p.of(name).open(ctx, at)
@@ -87,4 +91,51 @@ func openFresh(ctx context.Context, p place, at clock.Clock) (storage.Store, err
 // same scenario writes the same bytes everywhere; it proves nothing.
 func rehearsalKey() (export.Signer, error) {
 	return export.NewSigner(sha256.Sum256([]byte("holdfast rehearsal"))), nil
+}
+
+// follower takes in what people do at the pager and in the tracker of a
+// rehearsal, as a server does.
+type follower struct {
+	pages *pageWatch
+	desk  *desk // nil when the tracker does not tell
+}
+
+func followOutside(e *engine.Engine, p integrations.Pager, t integrations.Tracker, at clock.Clock) rehearse.Follower {
+	log := slog.New(slog.DiscardHandler) // the transcript says it
+	f := follower{watchPages(p, log), deskOf(t, log)}
+	if f.pages != nil {
+		f.pages.engine, f.pages.clock = e, at
+	}
+	if f.desk != nil {
+		f.desk.engine = e
+	}
+	return f
+}
+
+// Page implements rehearse.Follower.
+func (f follower) Page(ctx context.Context, name string) error {
+	if f.pages == nil {
+		return nil
+	}
+	return f.pages.hear(ctx, "", name)
+}
+
+// Ticket implements rehearse.Follower.
+func (f follower) Ticket(ctx context.Context, key string) error {
+	if f.desk == nil {
+		return nil
+	}
+	return f.desk.heard(ctx, key)
+}
+
+// Look implements rehearse.Follower.
+func (f follower) Look(ctx context.Context) error {
+	var pages, tickets error
+	if f.pages != nil {
+		pages = f.pages.poll(ctx)
+	}
+	if f.desk != nil {
+		tickets = f.desk.look(ctx)
+	}
+	return errors.Join(pages, tickets)
 }

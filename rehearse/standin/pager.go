@@ -17,11 +17,15 @@ import (
 type Pager struct {
 	*Faults
 	audience
+	// Who returns whom the plan knows a user of the pager as, "" for a stranger; nil:
+	// everybody is one. It is set before the first call.
+	Who func(user string) string
 
 	clock clock.Clock
 	mu    sync.Mutex
 	pages map[string]string // key -> id
 	notes []string
+	turns map[string][]PageEvent // key -> what people have done with it
 }
 
 var (
@@ -31,7 +35,7 @@ var (
 
 // NewPager returns a pager that has called nobody yet.
 func NewPager(c clock.Clock) *Pager {
-	return &Pager{Faults: NewFaults("the pager", c), clock: c, pages: map[string]string{}}
+	return &Pager{Faults: NewFaults("the pager", c), clock: c, pages: map[string]string{}, turns: map[string][]PageEvent{}}
 }
 
 var target = regexp.MustCompile(`^(team:|service:|@)[^\s@:]+$`)

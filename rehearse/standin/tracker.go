@@ -24,10 +24,11 @@ type Tracker struct {
 	projects []string // empty: every project exists
 
 	mu      sync.Mutex
-	opened  map[string]int    // project -> tickets
-	labels  map[string]string // label -> the first ticket that carries it
-	entered map[string]bool   // ticket and key of links and comments
-	states  map[string]string // ticket -> where it has been moved
+	opened  map[string]int                         // project -> tickets
+	labels  map[string]string                      // label -> the first ticket that carries it
+	entered map[string]bool                        // ticket and key of links and comments
+	states  map[string]string                      // ticket -> where it has been moved
+	changes map[string][]integrations.TicketChange // ticket -> what others have moved
 }
 
 var (
@@ -40,7 +41,7 @@ var (
 func NewTracker(c clock.Clock, projects ...string) *Tracker {
 	return &Tracker{
 		Faults: NewFaults("the tracker", c), clock: c, projects: projects,
-		opened: map[string]int{}, labels: map[string]string{}, entered: map[string]bool{}, states: map[string]string{},
+		opened: map[string]int{}, labels: map[string]string{}, entered: map[string]bool{}, states: map[string]string{}, changes: map[string][]integrations.TicketChange{},
 	}
 }
 
