@@ -97,7 +97,7 @@ func DigestOf(s State, p *plan.Plan, person string, now time.Time) Digest {
 	}
 	slices.SortStableFunc(d.Late, func(a, b Review) int { return b.Overdue() - a.Overdue() })
 	for _, x := range s.Disputes {
-		if x.State == Open && x.Decider == person {
+		if x.State == Open && SubjectOf(p, x.Service, "").thirdPerson(x) == person {
 			d.Disputes = append(d.Disputes, x)
 		}
 	}

@@ -76,7 +76,7 @@ func disputeTimers(d Dispute, p *plan.Plan, platform string) []Timer {
 	switch {
 	case d.State == Open && !d.Overdue:
 		// The day it is due is still in time.
-		return []Timer{{"dispute:" + d.ID, atHour(plusDays(d.Due.In(zoneOf(p)), 1)), Overdue{d.ID, platform}}}
+		return []Timer{{"dispute:" + d.ID, atHour(plusDays(d.Due.In(zoneOf(p)), 1)), Overdue{d.ID, SubjectOf(p, d.Service, platform)}}}
 	case d.State == Decided && d.Decision.AcceptUntil != nil && !d.Decision.Expired:
 		return []Timer{{"risk:" + d.ID, *d.Decision.AcceptUntil, ExpireRisk{d.ID, SubjectOf(p, d.Service, platform)}}}
 	}

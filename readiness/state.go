@@ -99,6 +99,8 @@ type Dispute struct {
 	Decider  string    `json:"decider,omitempty"`
 	Overdue  bool      `json:"overdue,omitempty"`
 	Decision *Decision `json:"decision,omitempty"`
+
+	stated []string // everybody who has, on either side, since it was opened
 }
 
 // Decision is how a dispute has ended.
@@ -139,7 +141,8 @@ func (s State) disputeIn(service, state string) (Dispute, bool) {
 	return Dispute{}, false
 }
 
-// isParty says whether somebody has stated one of the ratings.
+// isParty says whether somebody has stated one of the ratings, also one that
+// another of the same side has stated anew since.
 func (d Dispute) isParty(person string) bool {
-	return person != "" && (d.IT.By == person || d.Business.By == person)
+	return person != "" && (d.IT.By == person || d.Business.By == person || slices.Contains(d.stated, person))
 }

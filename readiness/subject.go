@@ -35,9 +35,10 @@ type Subject struct {
 	Proposes     bool       // a decision becomes a branch of the plan's repository
 }
 
-// SubjectOf takes a service out of the plan. An unknown one has nobody.
+// SubjectOf takes a service out of the plan. An unknown one has neither owners nor
+// a team.
 func SubjectOf(p *plan.Plan, service, platform string) Subject {
-	x := Subject{Service: service, Commit: p.Commit, Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
+	x := Subject{Service: service, Commit: p.Commit, Deciders: decidersOf(p), Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
 	s, known := p.Service(service)
 	if !known {
 		return x
@@ -47,7 +48,6 @@ func SubjectOf(p *plan.Plan, service, platform string) Subject {
 	if t, ok := p.Team(s.Team); ok {
 		x.Team = t.People()
 	}
-	x.Deciders = decidersOf(p)
 	if days, ok := p.Holiday(p.Policy.RatingCalendar); ok {
 		x.Holidays = days.Days
 	}
@@ -120,6 +120,15 @@ func (x Subject) decider(parties ...string) string {
 		}
 	}
 	return ""
+}
+
+// thirdPerson is who is to decide a dispute now: whom it names, unless they have
+// left the plan or taken a side since, or else the first who has not.
+func (x Subject) thirdPerson(d Dispute) string {
+	if slices.Contains(x.Deciders, d.Decider) && !d.isParty(d.Decider) {
+		return d.Decider
+	}
+	return x.decider(append([]string{d.IT.By, d.Business.By}, d.stated...)...)
 }
 
 // dm asks for a direct message about the service. Asked for the same words of
