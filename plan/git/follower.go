@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-git/go-git/v5/plumbing"
+
 	"holdfast/internal/fault"
 	"holdfast/plan"
 )
@@ -136,6 +138,9 @@ func (f *Follower) take(ctx context.Context) error {
 			return err
 		}
 		if !on {
+			if err := f.repo.mark(plumbing.ReferenceName(forgotten+before), before); err != nil {
+				return err
+			}
 			f.mu.Lock()
 			f.record.Rewritten = &Rewrite{From: before, To: head, At: now}
 			f.mu.Unlock()
