@@ -3,6 +3,7 @@ package readiness
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"holdfast/journal"
@@ -73,8 +74,12 @@ func standardOf(s plan.Service) Standard { return Standard{s.Tier, journal.Dur(s
 // ownersOf are the business owners: those of the service, then those of the
 // processes that cannot do without it.
 func ownersOf(p *plan.Plan, s plan.Service) []string {
+	return ownersAmong(s, processesOf(p, s.ID))
+}
+
+func ownersAmong(s plan.Service, processes []plan.Process) []string {
 	owners := slices.Clone(s.Owners)
-	for _, x := range processesOf(p, s.ID) {
+	for _, x := range processes {
 		if x.Owner != "" && !slices.Contains(owners, x.Owner) {
 			owners = append(owners, x.Owner)
 		}
@@ -92,12 +97,31 @@ func processesOf(p *plan.Plan, service string) []plan.Process {
 	return all
 }
 
-func zoneOf(p *plan.Plan) *time.Location {
-	if zone, err := time.LoadLocation(p.Policy.Zone); err == nil {
-		return zone
+func processesByService(p *plan.Plan) map[string][]plan.Process {
+	by := map[string][]plan.Process{}
+	for _, x := range p.Processes {
+		for _, service := range slices.Compact(slices.Sorted(slices.Values(x.Services))) {
+			by[service] = append(by[service], x)
+		}
 	}
-	return time.UTC
+	return by
 }
+
+func zoneOf(p *plan.Plan) *time.Location {
+	if zone, known := zones.Load(p.Policy.Zone); known {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(p.Policy.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	zones.Store(p.Policy.Zone, zone)
+	return zone
+}
+
+// zones are those that were read, by name: each is read from the disk once, not
+// for each service.
+var zones sync.Map
 
 // side says for whom a person speaks about the service, "" for nobody. Who could
 // speak for both speaks for the business unless they say so.
