@@ -16,6 +16,9 @@ type State struct {
 	Failed   int                 `json:"failed"`
 	Entries  uint64              `json:"entries"`
 	Head     string              `json:"head"`
+	// Frozen says why the journal takes no more entries, when earlier damage has
+	// cut it short; it is set when the journal is read, never by an entry.
+	Frozen string `json:"frozen,omitempty"`
 
 	Outbox journal.Outbox `json:"-"`
 
