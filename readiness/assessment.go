@@ -33,7 +33,7 @@ func (s State) review(p *plan.Plan, processes []plan.Process, service string, no
 		if !x.AssessedAt.IsZero() && (r.Assessed.IsZero() || x.AssessedAt.Before(r.Assessed)) {
 			r.Assessed, r.By = x.AssessedAt, x.AssessedBy
 			y, m, d := x.AssessedAt.Date() // the day that stands in the plan, wherever that is read
-			day = time.Date(y, m, d, 0, 0, 0, 0, zone)
+			day = begin(y, m, d, zone)
 			if r.By == "" {
 				r.By = x.Owner
 			}

@@ -31,7 +31,7 @@ type Subject struct {
 	DecideWithin int        // business days
 	Apart        float64    // from which ratio of two RTOs on they are a dispute
 	RiskMonths   int        // for which a risk may be accepted at most
-	Holidays     []plan.Day // on which none is
+	Holidays     []plan.Day // on which none is, sorted
 	Platform     string     // where direct messages go
 	Proposes     bool       // a decision becomes a branch of the plan's repository
 }
