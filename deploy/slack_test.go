@@ -50,7 +50,7 @@ func TestTheManifestsOfTheSlackAppAskForWhatABotNeedsAndNoMore(t *testing.T) {
 				t.Errorf("%s: %s goes to %q", file, c.Command, c.URL)
 			}
 		}
-		if len(a.Features.SlashCommands) != 2 || len(a.Features.Shortcuts) != 6 || len(a.Settings.Events.Bot) < 10 {
+		if len(a.Features.SlashCommands) != 4 || len(a.Features.Shortcuts) != 7 || len(a.Settings.Events.Bot) < 10 {
 			t.Errorf("%s: %+v", file, a)
 		}
 		for kind, scopes := range a.OAuth.Scopes {

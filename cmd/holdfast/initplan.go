@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"holdfast/plan"
 )
@@ -32,7 +33,7 @@ func (c *initCommand) runPlan(env func(string) string, std stdio) (int, error) {
 		}
 		fmt.Fprintln(std.out, "wrote", path)
 	}
-	_, found := checkPlan(c.Plan)
+	found := checkPlanAt(c.Plan, time.Now())
 	if err := plan.WriteFindings(std.out, found, false); err != nil {
 		return unusable, err
 	}

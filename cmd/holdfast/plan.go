@@ -32,11 +32,7 @@ type planCheckCommand struct {
 }
 
 func (c *planCheckCommand) run(_ context.Context, env func(string) string, io stdio) (int, error) {
-	p, found := checkPlan(c.Dir)
-	if p != nil {
-		at := cmp.Or(c.At, time.Now())
-		found = slices.Concat(found, plan.Stale(p, at), lint.Ahead(p, at))
-	}
+	found := checkPlanAt(c.Dir, cmp.Or(c.At, time.Now()))
 	if differ, err := git.Uncommitted(c.Dir); err == nil { // a work tree that cannot be read is just a folder
 		if dirty, is := git.Dirty(differ); is {
 			found = append(found, dirty)
@@ -46,6 +42,15 @@ func (c *planCheckCommand) run(_ context.Context, env func(string) string, io st
 		return plan.ExitCode(found), plan.WriteFindingsJSON(io.out, found)
 	}
 	return plan.ExitCode(found), plan.WriteFindings(io.out, found, console.WantsColor(io.out, env))
+}
+
+// checkPlanAt is all that is wrong with a plan in a folder as of an instant.
+func checkPlanAt(dir string, at time.Time) []plan.Finding {
+	p, found := checkPlan(dir)
+	if p != nil {
+		found = slices.Concat(found, plan.Stale(p, at), lint.Ahead(p, at))
+	}
+	return found
 }
 
 type planSchemaCommand struct {

@@ -1,9 +1,7 @@
 package northbridge_test
 
 import (
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -16,30 +14,28 @@ const atOnce = 2
 type breakage struct{ name, file, line, with, fails string }
 
 // bench is the program that is broken: what rehearses, without the rest of
-// Holdfast, since it is built for each breakage.
+// Holdfast.
 const bench = "./examples/northbridge/testdata/rehearsal"
 
-// TestScenariosNoticeBrokenRules builds a program once for each breakage, with
-// the broken file laid over the tree, which itself is not touched. Unbroken it
-// finds nothing.
+// TestScenariosNoticeBrokenRules runs the scenario of each breakage in a program
+// that has it. One build holds as many breakages as it can, each behind a switch
+// that the environment turns; what cannot stand behind a switch has a build of
+// its own. The tree itself is not touched. With no switch turned nothing is found.
 func TestScenariosNoticeBrokenRules(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds the program some thirty times")
+		t.Skip("builds the program several times")
 	}
 	all := breakages(t)
-	if len(all) < 16 {
+	if len(all) < 60 {
 		t.Fatalf("only %d breakages", len(all))
 	}
 	t.Parallel()
-	whole, err := build(t.TempDir(), bench)
-	if err != nil {
-		t.Fatal(err)
-	}
+	program, alone := switchboard(t, all)
 	for _, name := range scenarios(t) {
 		if slackOnly(name) {
 			continue // this program has the terminal's chat alone
 		}
-		if exit, report := exitOf(t, whole, scenarioFile(name)); exit != 0 {
+		if exit, report := exitOf(t, program, scenarioFile(name)); exit != 0 {
 			t.Errorf("unbroken, %s: exit %d\n%s", name, exit, report)
 		}
 	}
@@ -49,8 +45,11 @@ func TestScenariosNoticeBrokenRules(t *testing.T) {
 			t.Parallel()
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			broken := b.build(t)
-			exit, report := exitOf(t, broken, scenarioFile(b.fails))
+			broken := program
+			if alone[b.name] {
+				broken = b.build(t)
+			}
+			exit, report := exitWith(t, []string{brokenVariable + "=" + b.name}, broken, scenarioFile(b.fails))
 			switch {
 			case exit == 0:
 				t.Errorf("%s does not notice that in %s\n\t%s\nbecame\n\t%s", scenarioFile(b.fails), b.file, b.line, b.with)
@@ -59,48 +58,6 @@ func TestScenariosNoticeBrokenRules(t *testing.T) {
 			}
 		})
 	}
-}
-
-// build lays the broken file over the tree and builds the program.
-func (b breakage) build(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	original, err := filepath.Abs(filepath.Join(root, b.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	broken := filepath.Join(dir, "broken.go")
-	write(t, broken, b.apply(t, original))
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {original: broken}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, "overlay.json"), string(overlay))
-	// Without optimisation the compiler needs two thirds of the time.
-	path, err := build(dir, "-overlay", filepath.Join(dir, "overlay.json"), "-gcflags=holdfast/...=-N -l", bench)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// apply returns the file with the line replaced.
-func (b breakage) apply(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines, hits := strings.Split(string(text), "\n"), 0
-	for i, l := range lines {
-		if strings.TrimSpace(l) == b.line {
-			lines[i], hits = b.with, hits+1
-		}
-	}
-	if hits != 1 {
-		t.Fatalf("%s has this line %d times; it should be there once:\n\t%s", b.file, hits, b.line)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // breakages reads testdata/breakages.txt.

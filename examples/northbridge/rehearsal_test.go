@@ -3,6 +3,7 @@ package northbridge_test
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -54,7 +55,15 @@ func rehearse(t *testing.T, program, scenario string, args ...string) (exit int,
 
 func exitOf(t *testing.T, program string, args ...string) (exit int, printed string) {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
+	return exitWith(t, nil, program, args...)
+}
+
+// exitWith is exitOf with more in the environment.
+func exitWith(t *testing.T, env []string, program string, args ...string) (exit int, printed string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
 	var ended *exec.ExitError
 	if err == nil {
 		return 0, string(out)
