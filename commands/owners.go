@@ -6,14 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"holdfast/bot"
 	"holdfast/plan"
+	"holdfast/plan/order"
 	"holdfast/templates"
 )
 
 var owners = Command{
-	Verb: "owners", Usage: "owners [gaps]", Says: "show who owns what, and what nobody owns", Who: insiders, Anywhere: true,
+	Verb: "owners", Usage: "owners [gaps]", Says: "show who owns what, what nobody owns, and where one person or line is all there is", Who: insiders, Anywhere: true,
 	Examples: []string{"owners", "owners gaps"},
 	Params:   []Param{{Name: "what", In: word, Label: "What", Options: []string{"gaps"}}},
 	Run: asked(func(_ context.Context, c *Call) (bot.Reply, error) {
@@ -63,7 +65,7 @@ func stewards(p *plan.Plan) templates.Stewards {
 		s.Services, s.More = capped(s.Services, mostOfOne)
 		all.Owners = append(all.Owners, *s)
 	}
-	all.Gaps, all.Left = capped(ownerless(p), mostGaps)
+	all.Gaps, all.Left = capped(slices.Concat(ownerless(p), single(p)), mostGaps)
 	return all
 }
 
@@ -91,6 +93,38 @@ func ownerless(p *plan.Plan) []string {
 		case len(t.OnCall) == 0:
 			say("Nobody is named on call in the team %s.", t.ID)
 		}
+	}
+	return gaps
+}
+
+// single says where one person or one line is all there is.
+func single(p *plan.Plan) []string {
+	var gaps []string
+	for _, a := range order.LonePeople(p) {
+		where := "in"
+		if a.OnCall {
+			where = "on call in"
+		}
+		services, more := capped(a.Services, mostOfOne)
+		if more > 0 {
+			services = append(slices.Clip(services), templates.More(more))
+		}
+		gap := fmt.Sprintf("Only @%s is %s the team %s, which runs %s", a.Person, where, a.Team, strings.Join(services, ", "))
+		switch a.Impact {
+		case 0:
+		case 1:
+			gap += "; 1 other stands on that"
+		default:
+			gap += fmt.Sprintf("; %d others stand on that", a.Impact)
+		}
+		gaps = append(gaps, gap+".")
+	}
+	for _, l := range plan.LoneLines(p) {
+		if l.Path != "" {
+			gaps = append(gaps, fmt.Sprintf("The circuits %s between %s and %s share the path %s.", strings.Join(l.Circuits, ", "), l.AEnd, l.ZEnd, l.Path))
+			continue
+		}
+		gaps = append(gaps, fmt.Sprintf("%s is the only circuit between %s and %s.", l.Circuits[0], l.AEnd, l.ZEnd))
 	}
 	return gaps
 }

@@ -153,3 +153,24 @@ func TestTheVersionNamesTheIncidentsThatGoByAnother(t *testing.T) {
 	d.moves("e4f5a6b")
 	d.asks("bob", "plan version").accepted().says("Plan e4f5a6b", "INC-1", "goes by a1b2c3d, was told of e4f5a6b")
 }
+
+func TestAPlaybookIsAcknowledgedByThoseWhoWorkByIt(t *testing.T) {
+	d := quiet(t)
+	b, known := d.plan.Playbook("split-brain")
+	if !known {
+		t.Fatal("the plan has no split-brain")
+	}
+	missing := "missing: @" + strings.Join(d.plan.ReadersOf(b), ", @")
+	d.asks("dan", "plan acks split-brain").accepted().says("split-brain: 0 of 4 people", missing, "I have read it").hides("db-failover", "What is different")
+	d.asks("dan", "plan ack split-brain").accepted().says("@dan holds the playbook split-brain as it is", "readiness#1")
+	d.asks("dan", "plan ack split-brain").refused(fault.Repeat)
+	d.asks("dan", "plan acks").accepted().says("split-brain: 1 of 4 people", "db-failover: 0 of").hides("I have read it")
+	d.asks("bob", "plan acks split-brain").accepted().hides("I have read it")
+	d.asks("dora", "plan ack split-brain version:0123").refused(fault.StaleCard)
+	d.asks("dora", "plan ack split-brain --dry-run").accepted().says("holds the playbook")
+	d.asks("dora", "plan acks split-brain").accepted().says("1 of 4 people")
+	d.asks("dora", "plan ack split-brian").refused(fault.UnknownID).says("split-brain")
+	if n := d.count("readiness", "playbook.acknowledged"); n != 1 {
+		t.Errorf("it is recorded %d times", n)
+	}
+}

@@ -84,7 +84,7 @@ func TestNobodyOutsideIsToldWhereThePlanIsWeak(t *testing.T) {
 }
 
 // rating are the verbs that record something, in the journal of ratings.
-var rating = []string{"rate", "decide", "review"}
+var rating = []string{"rate", "decide", "review", "plan ack"}
 
 func TestAskingThePlanRecordsNothing(t *testing.T) {
 	d := declared(t)

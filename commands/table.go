@@ -75,7 +75,7 @@ func response() []Command {
 // continuity is what is said under `/continuity`: nouns first.
 func continuity() []Command {
 	return []Command{
-		planShow, planCheck, planVersion, planDiff,
+		planShow, planCheck, planVersion, planDiff, planAcks, planAck,
 		service, deps, waves, impact, inversions, impactAnalysis, windows, owners,
 		rate, disputes, decideDispute, reviewDue, review,
 		continuityHelp(),

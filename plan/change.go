@@ -69,6 +69,12 @@ func (p *Plan) FindTeam(id string) (Team, error) {
 	return t, p.find(team, id)
 }
 
+// FindPlaybook returns a playbook, or a refusal that names the nearest ids.
+func (p *Plan) FindPlaybook(id string) (Playbook, error) {
+	b, _ := p.Playbook(id)
+	return b, p.find(playbook, id)
+}
+
 // A kind says what an id names.
 type kind string
 
@@ -98,7 +104,7 @@ type reference struct {
 
 func (p *Plan) find(k kind, id string) error {
 	all := map[kind][]string{service: p.ServiceIDs(), person: p.PersonIDs(), team: p.TeamIDs(),
-		calendar: ids(p.Holidays, func(x Holidays) string { return x.Name })}[k]
+		calendar: ids(p.Holidays, func(x Holidays) string { return x.Name }), playbook: ids(p.Playbooks, func(x Playbook) string { return x.ID })}[k]
 	if slices.Contains(all, id) {
 		return nil
 	}

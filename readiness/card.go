@@ -109,9 +109,3 @@ func sorted(all []Review) []Review {
 // Soon says that an assessment is overdue, due within a fortnight or was never
 // made.
 func (r Review) Soon() bool { return r.Due.IsZero() || daysBetween(r.Today, r.Due) <= soon }
-
-// OverdueOf returns the assessments whose grace has passed, the longest first:
-// what those who may decide are told of everybody.
-func OverdueOf(s State, p *plan.Plan, now time.Time) []Review {
-	return surveyOf(s, p, now).overdue()
-}

@@ -95,6 +95,13 @@ type (
 		People []string  `json:"people"`
 	}
 
+	// PlaybookAcknowledged says that somebody has read a playbook and goes by that
+	// version of it.
+	PlaybookAcknowledged struct {
+		Playbook string `json:"playbook"`
+		Digest   string `json:"digest"` // of what it has people do, see plan.Playbook
+	}
+
 	// AccessDenied is written at most once a person, rule and minute.
 	AccessDenied struct {
 		Person string `json:"person"`
@@ -109,39 +116,41 @@ type Side struct {
 	By string `json:"by,omitempty"` // empty: the plan
 }
 
-func (RatingStated) Kind() string     { return "rating.stated" }
-func (RatingConfirmed) Kind() string  { return "rating.confirmed" }
-func (DisputeOpened) Kind() string    { return "dispute.opened" }
-func (DisputeDecided) Kind() string   { return "dispute.decided" }
-func (DisputeWithdrawn) Kind() string { return "dispute.withdrawn" }
-func (DisputeOverdue) Kind() string   { return "dispute.overdue" }
-func (RiskExpired) Kind() string      { return "risk.expired" }
-func (ReviewDue) Kind() string        { return "review.due" }
-func (ReviewOverdue) Kind() string    { return "review.overdue" }
-func (ReviewConfirmed) Kind() string  { return "review.confirmed" }
-func (ReviewChanged) Kind() string    { return "review.changed" }
-func (ReviewTriggered) Kind() string  { return "review.triggered" }
-func (DigestSent) Kind() string       { return "digest.sent" }
-func (AccessDenied) Kind() string     { return "access.denied" }
+func (RatingStated) Kind() string         { return "rating.stated" }
+func (RatingConfirmed) Kind() string      { return "rating.confirmed" }
+func (DisputeOpened) Kind() string        { return "dispute.opened" }
+func (DisputeDecided) Kind() string       { return "dispute.decided" }
+func (DisputeWithdrawn) Kind() string     { return "dispute.withdrawn" }
+func (DisputeOverdue) Kind() string       { return "dispute.overdue" }
+func (RiskExpired) Kind() string          { return "risk.expired" }
+func (ReviewDue) Kind() string            { return "review.due" }
+func (ReviewOverdue) Kind() string        { return "review.overdue" }
+func (ReviewConfirmed) Kind() string      { return "review.confirmed" }
+func (ReviewChanged) Kind() string        { return "review.changed" }
+func (ReviewTriggered) Kind() string      { return "review.triggered" }
+func (DigestSent) Kind() string           { return "digest.sent" }
+func (PlaybookAcknowledged) Kind() string { return "playbook.acknowledged" }
+func (AccessDenied) Kind() string         { return "access.denied" }
 
 // Kinds is the closed set of facts the journal may hold.
 func Kinds() journal.Kinds {
 	k := journal.EffectKinds(journal.DM, journal.Propose)
 	maps.Copy(k, journal.Kinds{
-		"rating.stated":     func() journal.Fact { return &RatingStated{} },
-		"rating.confirmed":  func() journal.Fact { return &RatingConfirmed{} },
-		"dispute.opened":    func() journal.Fact { return &DisputeOpened{} },
-		"dispute.decided":   func() journal.Fact { return &DisputeDecided{} },
-		"dispute.withdrawn": func() journal.Fact { return &DisputeWithdrawn{} },
-		"dispute.overdue":   func() journal.Fact { return &DisputeOverdue{} },
-		"risk.expired":      func() journal.Fact { return &RiskExpired{} },
-		"review.due":        func() journal.Fact { return &ReviewDue{} },
-		"review.overdue":    func() journal.Fact { return &ReviewOverdue{} },
-		"review.confirmed":  func() journal.Fact { return &ReviewConfirmed{} },
-		"review.changed":    func() journal.Fact { return &ReviewChanged{} },
-		"review.triggered":  func() journal.Fact { return &ReviewTriggered{} },
-		"digest.sent":       func() journal.Fact { return &DigestSent{} },
-		"access.denied":     func() journal.Fact { return &AccessDenied{} },
+		"rating.stated":         func() journal.Fact { return &RatingStated{} },
+		"rating.confirmed":      func() journal.Fact { return &RatingConfirmed{} },
+		"dispute.opened":        func() journal.Fact { return &DisputeOpened{} },
+		"dispute.decided":       func() journal.Fact { return &DisputeDecided{} },
+		"dispute.withdrawn":     func() journal.Fact { return &DisputeWithdrawn{} },
+		"dispute.overdue":       func() journal.Fact { return &DisputeOverdue{} },
+		"risk.expired":          func() journal.Fact { return &RiskExpired{} },
+		"review.due":            func() journal.Fact { return &ReviewDue{} },
+		"review.overdue":        func() journal.Fact { return &ReviewOverdue{} },
+		"review.confirmed":      func() journal.Fact { return &ReviewConfirmed{} },
+		"review.changed":        func() journal.Fact { return &ReviewChanged{} },
+		"review.triggered":      func() journal.Fact { return &ReviewTriggered{} },
+		"digest.sent":           func() journal.Fact { return &DigestSent{} },
+		"playbook.acknowledged": func() journal.Fact { return &PlaybookAcknowledged{} },
+		"access.denied":         func() journal.Fact { return &AccessDenied{} },
 	})
 	return k
 }

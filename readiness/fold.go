@@ -21,7 +21,7 @@ func Fold(s State, entries ...journal.Entry) State {
 func (s State) Apply(e journal.Entry) State {
 	s.Entries, s.Head = e.Seq, e.Hash
 	if s.Services == nil {
-		s.Services, s.Disputes, s.since = map[string]Standing{}, []Dispute{}, e.Recorded
+		s.Services, s.Disputes, s.Playbooks, s.since = map[string]Standing{}, []Dispute{}, map[string][]Ack{}, e.Recorded
 	}
 	s.Outbox = s.Outbox.Apply(e)
 	s.Pending, s.Failed = s.Outbox.Pending(), s.Outbox.Dead()
@@ -75,6 +75,8 @@ func (s State) Apply(e journal.Entry) State {
 			t.TTR, t.RTO = *f.TTR, *f.RTO
 		}
 		s = s.of(f.Service, func(x *Standing) { x.Triggers = append(slices.Clip(x.Triggers), t) })
+	case *PlaybookAcknowledged:
+		s = s.acknowledged(f, e)
 	case *DigestSent:
 		s.Digested = &f.For
 	case *journal.Requested:

@@ -16,7 +16,7 @@ func FactsReference() string {
 // StateReference returns the section of docs/state.md about this journal.
 func StateReference() string {
 	var b strings.Builder
-	b.WriteString("\n## Ratings and reviews\n\nWhat `holdfast status readiness --json` prints, and `expect state readiness PATH` looks into. `NAME` is the id of a service.\n\n| Path |\n| --- |\n")
+	b.WriteString("\n## Ratings and reviews\n\nWhat `holdfast status readiness --json` prints, and `expect state readiness PATH` looks into. `NAME` is the id of a service or a playbook.\n\n| Path |\n| --- |\n")
 	for _, path := range journal.Paths(reflect.TypeFor[State]()) {
 		fmt.Fprintf(&b, "| `%s` |\n", path)
 	}

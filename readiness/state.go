@@ -9,13 +9,14 @@ import (
 
 // State is what the journal adds up to. docs/state.md lists its paths.
 type State struct {
-	Services map[string]Standing `json:"services"` // by id; only what was said of them
-	Disputes []Dispute           `json:"disputes"` // in the order they were opened
-	Digested *time.Time          `json:"digested,omitempty"`
-	Pending  int                 `json:"pending"` // effects that are neither settled, failed nor abandoned
-	Failed   int                 `json:"failed"`
-	Entries  uint64              `json:"entries"`
-	Head     string              `json:"head"`
+	Services  map[string]Standing `json:"services"`  // by id; only what was said of them
+	Disputes  []Dispute           `json:"disputes"`  // in the order they were opened
+	Playbooks map[string][]Ack    `json:"playbooks"` // by id: who holds which version, by person
+	Digested  *time.Time          `json:"digested,omitempty"`
+	Pending   int                 `json:"pending"` // effects that are neither settled, failed nor abandoned
+	Failed    int                 `json:"failed"`
+	Entries   uint64              `json:"entries"`
+	Head      string              `json:"head"`
 	// Frozen says why the journal takes no more entries, when earlier damage has
 	// cut it short; it is set when the journal is read, never by an entry.
 	Frozen string `json:"frozen,omitempty"`

@@ -70,7 +70,8 @@ func (v survey) digest(person string) Digest {
 	return d
 }
 
-// overdue are the assessments whose grace has passed, the longest first.
+// overdue are the assessments whose grace has passed, the longest first: what
+// those who may decide are told of everybody.
 func (v survey) overdue() []Review {
 	return slices.DeleteFunc(sorted(slices.Clone(v.reviews)), func(r Review) bool { return r.Overdue() == 0 || !r.Today.After(r.Grace) })
 }

@@ -278,6 +278,16 @@ type Reviewed struct {
 	Asked   []string // what has reopened it
 }
 
+// Acks is what plan acks shows.
+type Acks struct {
+	Playbooks []readiness.Held
+	More      int    // left out
+	One       bool   // one playbook is asked for
+	Asks      bool   // the asker has to know it, and does not hold it as it is
+	Since     string // what has changed since the asker has read it: "a1b2c3d.."; empty: they never have
+	Commit    string // of the plan in force
+}
+
 // Drawn is a picture that stands for an answer.
 type Drawn struct {
 	Title, Says, Where string

@@ -53,6 +53,8 @@ func sayReviews(who string, e journal.Entry) string {
 			t.TTR, t.RTO = *f.TTR, *f.RTO
 		}
 		return fmt.Sprintf("The review of %s was reopened: %s", f.Service, t)
+	case *readiness.PlaybookAcknowledged:
+		return fmt.Sprintf("%s holds the playbook %s as it is", who, f.Playbook)
 	case *readiness.DigestSent:
 		return fmt.Sprintf("Holdfast told %s what waits", people(f.People))
 	case *readiness.AccessDenied:

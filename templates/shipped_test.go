@@ -228,6 +228,7 @@ var answers = map[string]func() any{
 	"disputes":         func() any { return &Disputes{} },
 	"proposed":         func() any { return &Proposed{} },
 	"review-due":       func() any { return &Reviews{} },
+	"plan-acks":        func() any { return &Acks{} },
 }
 
 // answerOf is the answer that the golden of a template is drawn from; the suite

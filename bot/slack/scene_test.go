@@ -137,6 +137,7 @@ var answers = map[string]func() any{
 	"disputes":         func() any { return &templates.Disputes{} },
 	"proposed":         func() any { return &templates.Proposed{} },
 	"review-due":       func() any { return &templates.Reviews{} },
+	"plan-acks":        func() any { return &templates.Acks{} },
 }
 
 // answerOf is the answer that a template is drawn from in its own golden.

@@ -1,6 +1,7 @@
 package git_test
 
 import (
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -198,5 +199,22 @@ func TestAnotherRepositoryIsNoRewriteOfTheFirst(t *testing.T) {
 	}
 	if st := s.looks(); st.Commit != theirs || st.Rewritten != nil {
 		t.Errorf("got %+v", st)
+	}
+}
+
+func TestHowFarThePlanIsBehindAndWhoStandsForIt(t *testing.T) {
+	s := newSite(t)
+	first := s.Commit("The plan\n\nApproved-by: Olga <olga@northbridge.example>\nReviewed-by: Bob <bob@northbridge.example>")
+	s.begin()
+	s.looks()
+	for i := range 3 { // each worse than the one before
+		s.Write(fmt.Sprintf("services/odd%d.yaml", i), "rto: soon\n")
+		s.Commit("A slip")
+	}
+	if st := s.looks(); st.Commit != first || st.Behind != 3 || !st.Looked.Equal(s.clock.Now()) {
+		t.Errorf("got %+v", st)
+	}
+	if about, err := s.About(first); err != nil || len(about.Approved) != 2 {
+		t.Errorf("approved by %v, %v", about.Approved, err)
 	}
 }

@@ -93,7 +93,7 @@ func (r *Repository) About(hash string) (About, error) {
 		return About{}, err
 	}
 	subject, _, _ := strings.Cut(c.Message, "\n")
-	a := About{Author: c.Author.Name, At: c.Committer.When, Subject: subject, Approved: Approvers(c.Author.Email, c.Message)}
+	a := About{Author: c.Author.Name, At: c.Committer.When, Subject: subject, Approved: Approvers(c.Author, c.Message)}
 	a.Signed, _ = r.signer(c)
 	return a, nil
 }

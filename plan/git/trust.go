@@ -23,7 +23,7 @@ const (
 // Codes lists them, for the docs.
 var Codes = []plan.CodeMeaning{
 	{Code: codeSignature, Means: "The commit is not signed by one of the keys in plan.git.signers."},
-	{Code: codeApprovals, Means: "Fewer people than plan.git.approvals asks for have approved the commit; its author does not count."},
+	{Code: codeApprovals, Means: "Fewer people than plan.git.approvals asks for have approved the commit; who has written it does not count."},
 	{Code: codeDirty, Means: "The plan's folder lies in a git work tree and differs from its last commit."},
 }
 
@@ -60,7 +60,7 @@ func (r *Repository) trusted(c *object.Commit) []plan.Finding {
 				Fix:     "Sign it with a key of plan.git.signers, or add the signer's key there."})
 		}
 	}
-	if have := Approvers(c.Author.Email, c.Message); len(have) < r.o.Approvals {
+	if have := Approvers(c.Author, c.Message); len(have) < r.o.Approvals {
 		found = append(found, plan.Finding{Code: codeApprovals, Level: plan.Error, File: ".",
 			Message: fmt.Sprintf("The commit %s is approved by %d of %d.", plan.ShortCommit(c.Hash.String()), len(have), r.o.Approvals),
 			Fix:     "Others than its author approve it by a line `Approved-by: NAME <MAIL>` in its message."})
@@ -86,18 +86,31 @@ func (r *Repository) signer(c *object.Commit) (who string, signed bool) {
 	return "", false
 }
 
-var approval = regexp.MustCompile(`(?mi)^(?:approved|reviewed)-by: *([^<>\n]*?) *<([^<> \n]+)> *\r?$`)
+// trailer is a line of a commit's message by which somebody stands for it.
+var trailer = regexp.MustCompile(`(?mi)^(approved|reviewed|co-authored)-by: *([^<>\n]*?) *<([^<> \n]+)> *\r?$`)
 
 // Approvers returns the mail addresses of those who have approved a commit by a
-// trailer of its message, `Approved-by:` or `Reviewed-by:`, each once and in
-// that order. Its author does not count.
-func Approvers(author, message string) []string {
-	var all []string
-	for _, m := range approval.FindAllStringSubmatch(message, -1) {
-		mail := strings.ToLower(m[2])
-		if mail != strings.ToLower(author) && !slices.Contains(all, mail) {
-			all = append(all, mail)
+// trailer of its message, `Approved-by:` or `Reviewed-by:`, in that order; each
+// name and each address once. Who has written it does not count: its author, also by another
+// address under the same name, and whoever `Co-authored-by:` names.
+func Approvers(author object.Signature, message string) []string {
+	names, mails := []string{folded(author.Name)}, []string{folded(author.Email)}
+	said := trailer.FindAllStringSubmatch(message, -1)
+	for _, m := range said {
+		if strings.EqualFold(m[1], "co-authored") {
+			names, mails = append(names, folded(m[2])), append(mails, folded(m[3]))
 		}
+	}
+	var all []string
+	for _, m := range said {
+		name, mail := folded(m[2]), folded(m[3])
+		if slices.Contains(mails, mail) || name != "" && slices.Contains(names, name) {
+			continue
+		}
+		all, names, mails = append(all, mail), append(names, name), append(mails, mail)
 	}
 	return all
 }
+
+// folded is a name or an address as two of them are compared.
+func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
+	"github.com/go-git/go-git/v5/plumbing/object"
 
 	"holdfast/internal/fault"
 	"holdfast/plan/git"
@@ -132,15 +133,20 @@ func TestKeysThatCannotBeReadAreNamed(t *testing.T) {
 	}
 }
 
-func TestApprovalsAreCountedWithoutTheAuthorAndOnce(t *testing.T) {
+func TestApprovalsAreCountedOnceAndWithoutWhoHasWrittenTheCommit(t *testing.T) {
 	for message, want := range map[string][]string{
 		"x": nil,
 		"x\n\nApproved-by: Olga Olsen <olga@northbridge.example>\n":                                                                               {"olga@northbridge.example"},
 		"x\n\nApproved-by: Olga <olga@northbridge.example>\nReviewed-by: Olga O. <OLGA@northbridge.example>\nreviewed-by:Bob <bob@b.example>\r\n": {"olga@northbridge.example", "bob@b.example"},
 		"x\n\nApproved-by: Priya <priya@northbridge.example>\nApproved-by: PRIYA <Priya@Northbridge.example>\n":                                   nil,
+		"x\n\nApproved-by: priya  patel <priya@home.example>\nReviewed-by: Priya Patel <pp@northbridge.example>\n":                                nil,
+		"x\n\nApproved-by: Bob <bob@b.example>\nApproved-by: Olga <olga@northbridge.example>\nCo-authored-by: Bob <BOB@b.example>\n":              {"olga@northbridge.example"},
+		"x\n\nApproved-by: Bob Brandt <bob@b.example>\nCo-authored-by: Bob Brandt <bob@home.example>\n":                                           nil,
+		"x\n\nApproved-by: Bob Brandt <bob@b.example>\nReviewed-by: Bob Brandt <bob@home.example>\n":                                              {"bob@b.example"},
+		"x\n\nApproved-by: <olga@northbridge.example>\n":                                                                                          {"olga@northbridge.example"},
 		"x\n\nApproved-by: olga\nApproved-by: <>\nNot-approved-by: Bob <bob@b.example>\n> Approved-by: Bob <bob@b.example>\n":                     nil,
 	} {
-		if got := git.Approvers("priya@northbridge.example", message); !slices.Equal(got, want) {
+		if got := git.Approvers(object.Signature{Name: "Priya Patel", Email: "priya@northbridge.example"}, message); !slices.Equal(got, want) {
 			t.Errorf("%q is approved by %q, want %q", message, got, want)
 		}
 	}
