@@ -57,6 +57,24 @@ func TestAnOpenIncidentIsToldOnceThatThePlanHasMovedOn(t *testing.T) {
 	d.ok("bob", war, "status")
 }
 
+func TestAChangeThatIsTakenBackIsNotSaidToBeInForce(t *testing.T) {
+	for _, back := range []string{"a1b2c3d", "0ddba11"} { // the old commit, or a new one that says the same
+		d := underOld(t)
+		reverted := *d.plans["a1b2c3d"]
+		reverted.Commit = back
+		d.plans[back] = &reverted
+		d.moves("e4f5a6b")
+		d.ok("bob", war, "status").says("is in force")
+		d.moves(back)
+		if p := d.pin(); p.Newer != "" || p.Commit != "a1b2c3d" {
+			t.Errorf("INC-1 goes by %+v", p)
+		}
+		if got := d.ok("bob", war, "status").text(); strings.Contains(got, "is in force") {
+			t.Errorf("status says %s", got)
+		}
+	}
+}
+
 func TestWhatConcernsNobodyIsNotSaid(t *testing.T) {
 	d := underOld(t)
 	third := *d.plans["a1b2c3d"]

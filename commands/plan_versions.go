@@ -72,7 +72,7 @@ func (b *Bot) FollowPlan(ctx context.Context) error {
 			errs = append(errs, err)
 			continue
 		}
-		if !s.Open() || s.Newer() != "" || s.Frozen != "" || s.Plan.Commit == "" || s.Plan.Commit == now.Commit || s.Plan.Newer == now.Commit {
+		if !s.Open() || s.Newer() != "" || s.Frozen != "" || s.Plan.Commit == "" || s.Plan.Newer == now.Commit || s.Plan.Commit == now.Commit && s.Plan.Newer == "" {
 			continue
 		}
 		_, err = b.Engine.Do(ctx, engine.Command{Journal: s.ID, ID: "plan/" + s.ID + "/" + now.Commit, Source: "plan", Plan: now.Commit,

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"holdfast/incident"
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/readiness"
+	"holdfast/storage"
 )
 
 // Readiness is what the journal of ratings and reviews needs beside an engine's
@@ -51,7 +53,8 @@ func rulingOf(v readiness.Verdict) ruling {
 }
 
 // Readiness returns what the journal of ratings and reviews adds up to now. One
-// without entries is no error.
+// without entries is no error. Of a frozen one it is what can be read, and Frozen
+// says why there is no more: what was in dispute is so still.
 func (e *Engine) Readiness(ctx context.Context) (readiness.State, error) {
 	b := e.ratings
 	if err := b.turn.take(ctx, b.name); err != nil {
@@ -59,11 +62,16 @@ func (e *Engine) Readiness(ctx context.Context) (readiness.State, error) {
 	}
 	defer b.turn.give()
 	before := e.heard(b.name)
-	if err := b.catchUp(ctx, e); err != nil {
+	var frozen *storage.FrozenError
+	err := b.catchUp(ctx, e)
+	if err != nil && (!errors.As(err, &frozen) || b.state.Entries == 0) {
 		return readiness.State{}, err
 	}
-	e.caughtUp(b.name, b.state.Entries, before)
 	s := b.state
+	if frozen != nil {
+		s.Frozen = frozen.String()
+	}
+	e.caughtUp(b.name, s.Entries, before)
 	b.shown.Store(&s) // also while it is empty, so that nobody asks again
 	return s, nil
 }

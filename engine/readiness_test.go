@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,8 @@ import (
 	"holdfast/internal/fault"
 	"holdfast/journal"
 	"holdfast/readiness"
+	"holdfast/storage"
+	"holdfast/storage/storagetest"
 )
 
 var (
@@ -84,11 +88,40 @@ func TestTwoReplicasDecideADisputeOnce(t *testing.T) {
 		d.Subject.Deciders = []string{"coo", "cfo"}
 		return d
 	}())
-	if code := fault.CodeOf(err); code != fault.LostRace && code != fault.NotOpen {
-		t.Errorf("the second decision: %v", err)
+	if code := fault.CodeOf(err); code != fault.LostRace && code != fault.NotOpen || !strings.Contains(fault.From(err).Text, "by @coo") {
+		t.Errorf("the second is not told who was faster: %v", err)
 	}
 	if n := w.Count(readiness.Journal, "dispute.decided"); n != 1 {
 		t.Errorf("decided %d times", n)
+	}
+}
+
+func TestOfAFrozenJournalWhatWasDisputedIsSoStill(t *testing.T) {
+	w := enginetest.New(t)
+	w.Rate(sally, stated())
+	w.Crash(w.Engine)
+	all := storagetest.Chained(t, w.Store, readiness.Journal)
+	last := all[len(all)-1]
+	if err := w.Store.Store.(storage.Freezer).Freeze(t.Context(), storage.Frozen{Journal: readiness.Journal, Head: storage.Head{Seq: last.Seq, Hash: last.Hash}, Note: "It burnt."}); err != nil {
+		t.Fatal(err)
+	}
+	e := w.Boot("b")
+	w.Clock.Add(time.Minute) // the lease of the first engine is over
+	for range 3 {            // whoever performs leaves it alone
+		e.Advance(t.Context(), w.Clock.Now())
+		w.Clock.Add(time.Second)
+	}
+	for name, read := range map[string]func(context.Context) (readiness.State, error){"now": e.Readiness, "lately": e.RecentReadiness} {
+		s, err := read(t.Context())
+		if _, disputed := s.OpenDispute("crm"); err != nil || !disputed || !strings.Contains(s.Frozen, "readiness is frozen") {
+			t.Errorf("%s: disputed %v, %q, %v", name, disputed, s.Frozen, err)
+		}
+	}
+	if _, err := e.Rate(t.Context(), w.By(sally, "", nil), stated()); fault.CodeOf(err) != fault.Store || !strings.Contains(err.Error(), "NOT RECORDED: readiness is frozen") {
+		t.Errorf("a rating: %v", err)
+	}
+	if n := len(w.Said("dispute")); n != 0 {
+		t.Errorf("performed %d times", n)
 	}
 }
 

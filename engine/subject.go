@@ -33,7 +33,7 @@ type timer struct {
 func (e *Engine) subject(ctx context.Context, id string) (s subject, frozen string, err error) {
 	if id == readiness.Journal {
 		s, err := e.RecentReadiness(ctx)
-		return aboutReadiness{s}, "", err
+		return aboutReadiness{s}, s.Frozen, err
 	}
 	i, err := e.Recent(ctx, id)
 	return aboutIncident{&i}, i.Frozen, err

@@ -21,7 +21,8 @@ type Pin struct {
 
 type (
 	// PlanPinned says that the plan in force has moved on, and that the incident
-	// goes on by the commit it has.
+	// goes on by the commit it has. Without changes what was said before is over:
+	// nothing that concerns the incident is different any more.
 	PlanPinned struct {
 		Commit  string   `json:"commit"`
 		InForce string   `json:"in_force"`
@@ -48,14 +49,18 @@ const maxChanges = 12
 // commit.
 type NotePlan struct {
 	InForce string
-	Changes []string // none: nothing that concerns the incident, and nothing is said
+	Changes []string // none: nothing that concerns the incident, and nobody is told
 }
 
 func (NotePlan) verb() string { return "plan" }
 
 func (a NotePlan) decide(s State, c Context) Verdict {
-	if !c.bot() || len(a.Changes) == 0 || a.InForce == s.Plan.Commit || a.InForce == s.Plan.Newer {
+	same := len(a.Changes) == 0 || a.InForce == s.Plan.Commit
+	switch {
+	case !c.bot(), a.InForce == s.Plan.Newer, same && s.Plan.Newer == "":
 		return Verdict{Rule: ruleEngine.name}
+	case same: // what was different has been taken back
+		return accept(ruleEngine, &PlanPinned{Commit: s.Plan.Commit, InForce: a.InForce})
 	}
 	changes := a.Changes
 	if len(changes) > maxChanges+1 {
@@ -97,7 +102,9 @@ func (a AdoptPlan) decide(s State, c Context) Verdict {
 func (s State) applyPlan(e journal.Entry) State {
 	switch f := e.Fact.(type) {
 	case *PlanPinned:
-		s.Plan.Newer, s.Plan.Changes = f.InForce, f.Changes
+		if s.Plan.Newer, s.Plan.Changes = f.InForce, f.Changes; len(f.Changes) == 0 {
+			s.Plan.Newer = ""
+		}
 	case *PlanAdopted:
 		s.Plan = Pin{Commit: f.Commit, Adopted: true}
 		s.Terms, s.Owners = f.Terms, f.Owners

@@ -31,6 +31,17 @@ func TestAnIncidentGoesByThePlanItWasDeclaredUnder(t *testing.T) {
 		s.does(bot, incident.NotePlan{InForce: "e4f5a6b"}, incident.NotePlan{InForce: "a1b2c3d", Changes: changes})
 		is(t, "entries", len(s.entries), before)
 	})
+	t.Run("one that is taken back is in force no longer", func(t *testing.T) {
+		for _, back := range []incident.NotePlan{{InForce: "0ddba11"}, {InForce: "a1b2c3d"}} {
+			s := begin(t)
+			s.does(bot, incident.NotePlan{InForce: "e4f5a6b", Changes: changes})
+			before := len(s.entries)
+			s.does(bot, back, back)
+			is(t, "entries", len(s.entries), before+1)
+			is(t, "newer", s.state.Plan.Newer, "")
+			is(t, "said", len(s.wants(journal.Post, before)), 0)
+		}
+	})
 	t.Run("people cannot say so", func(t *testing.T) {
 		s := begin(t)
 		before := len(s.entries)

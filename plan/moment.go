@@ -2,6 +2,7 @@ package plan
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -10,9 +11,28 @@ import (
 // String writes the day as plans do.
 func (d Day) String() string { return d.In(time.UTC).Format(time.DateOnly) }
 
-// In returns the first instant of the day in a zone.
+// In returns the first instant of the day in a zone. Where clocks are put forward
+// at midnight it is that of the change, which time.Date may take for an hour of
+// the day before.
 func (d Day) In(zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	t := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+	if t.Hour() == 23 {
+		if _, change := t.ZoneBounds(); !change.IsZero() {
+			return change
+		}
+	}
+	return t
+}
+
+// IsBusiness says whether the day is one of Monday to Friday and none of the
+// holidays, which are sorted.
+func (d Day) IsBusiness(holidays []Day) bool {
+	switch d.In(time.UTC).Weekday() {
+	case time.Saturday, time.Sunday:
+		return false
+	}
+	_, holiday := slices.BinarySearchFunc(holidays, d, Day.Compare)
+	return !holiday
 }
 
 // Before reports whether d comes before another day.

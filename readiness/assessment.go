@@ -20,15 +20,20 @@ type Review struct {
 
 // ReviewOf returns where the assessment of a service stands.
 func ReviewOf(s State, p *plan.Plan, service string, now time.Time) Review {
+	return s.review(p, processesOf(p, service), service, now)
+}
+
+// review is ReviewOf with the processes that need the service.
+func (s State) review(p *plan.Plan, processes []plan.Process, service string, now time.Time) Review {
 	zone, st := zoneOf(p), s.Standing(service)
 	var day time.Time // of the assessment
 	r := Review{Service: service, Today: dayOf(now, zone), Because: Trigger{Kind: ByCalendar}}
-	for _, x := range processesOf(p, service) {
+	for _, x := range processes {
 		// What was assessed longest ago decides.
 		if !x.AssessedAt.IsZero() && (r.Assessed.IsZero() || x.AssessedAt.Before(r.Assessed)) {
 			r.Assessed, r.By = x.AssessedAt, x.AssessedBy
 			y, m, d := x.AssessedAt.Date() // the day that stands in the plan, wherever that is read
-			day = time.Date(y, m, d, 0, 0, 0, 0, zone)
+			day = begin(y, m, d, zone)
 			if r.By == "" {
 				r.By = x.Owner
 			}
@@ -102,14 +107,6 @@ func (x Share) String() string {
 // Coverage counts the services whose rating the business stands behind, and
 // those whose assessment is current.
 func Coverage(s State, p *plan.Plan, now time.Time) (confirmed, current Share) {
-	for _, x := range p.Services {
-		confirmed.All, current.All = confirmed.All+1, current.All+1
-		if s.Confirmed(p, x, now) {
-			confirmed.Of++
-		}
-		if ReviewOf(s, p, x.ID, now).Current() {
-			current.Of++
-		}
-	}
-	return confirmed, current
+	v := surveyOf(s, p, now)
+	return v.confirmed, v.current
 }

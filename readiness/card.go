@@ -79,33 +79,7 @@ const soon = 14
 
 // DigestOf returns what waits for a person.
 func DigestOf(s State, p *plan.Plan, person string, now time.Time) Digest {
-	d := Digest{Person: person}
-	for _, x := range p.Services {
-		if !slices.Contains(ownersOf(p, x), person) {
-			continue
-		}
-		r := ReviewOf(s, p, x.ID, now)
-		switch {
-		case r.Overdue() > 0:
-			d.Late = append(d.Late, r)
-		case !r.Due.IsZero() && daysBetween(r.Today, r.Due) <= soon:
-			d.Soon = append(d.Soon, r)
-		}
-		if _, disputed := s.OpenDispute(x.ID); !disputed && !s.Confirmed(p, x, now) {
-			d.Unrated = append(d.Unrated, x.ID)
-		}
-	}
-	slices.SortStableFunc(d.Late, func(a, b Review) int { return b.Overdue() - a.Overdue() })
-	for _, x := range s.Disputes {
-		if x.State == Open && x.Decider == person {
-			d.Disputes = append(d.Disputes, x)
-		}
-	}
-	if slices.Contains(decidersOf(p), person) {
-		d.Escalated = OverdueOf(s, p, now)
-	}
-	d.Confirmed, d.Current = Coverage(s, p, now)
-	return d
+	return surveyOf(s, p, now).digest(person)
 }
 
 // Anything says whether something waits.
@@ -116,10 +90,10 @@ func (d Digest) Anything() bool {
 // Reviews returns where every service's assessment stands: the longest overdue
 // first, then what is due next, then what was never assessed.
 func Reviews(s State, p *plan.Plan, now time.Time) []Review {
-	var all []Review
-	for _, x := range p.Services {
-		all = append(all, ReviewOf(s, p, x.ID, now))
-	}
+	return sorted(surveyOf(s, p, now).reviews)
+}
+
+func sorted(all []Review) []Review {
 	slices.SortStableFunc(all, func(a, b Review) int {
 		if a.Due.IsZero() != b.Due.IsZero() {
 			if a.Due.IsZero() {
@@ -135,9 +109,3 @@ func Reviews(s State, p *plan.Plan, now time.Time) []Review {
 // Soon says that an assessment is overdue, due within a fortnight or was never
 // made.
 func (r Review) Soon() bool { return r.Due.IsZero() || daysBetween(r.Today, r.Due) <= soon }
-
-// OverdueOf returns the assessments whose grace has passed, the longest first:
-// what those who may decide are told of everybody.
-func OverdueOf(s State, p *plan.Plan, now time.Time) []Review {
-	return slices.DeleteFunc(Reviews(s, p, now), func(r Review) bool { return r.Overdue() == 0 || !r.Today.After(r.Grace) })
-}

@@ -1,7 +1,6 @@
 package readiness
 
 import (
-	"slices"
 	"time"
 
 	"holdfast/plan"
@@ -12,22 +11,26 @@ import (
 
 // dayOf is the begin of the day on which an instant lies in a zone.
 func dayOf(t time.Time, zone *time.Location) time.Time {
-	y, m, d := t.In(zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+	return plan.DayOf(t.In(zone)).In(zone)
+}
+
+// begin is that of a day, which may be one beyond its month's end.
+func begin(y int, m time.Month, d int, zone *time.Location) time.Time {
+	return plan.DayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)).In(zone)
 }
 
 // plusDays is the begin of a later day.
 func plusDays(day time.Time, n int) time.Time {
 	y, m, d := day.Date()
-	return time.Date(y, m, d+n, 0, 0, 0, 0, day.Location())
+	return begin(y, m, d+n, day.Location())
 }
 
 // plusMonths is the day with the same number so many months later, or the last
 // day of that month.
 func plusMonths(day time.Time, n int) time.Time {
 	y, m, d := day.Date()
-	last := time.Date(y, m+time.Month(n)+1, 0, 0, 0, 0, 0, day.Location()).Day()
-	return time.Date(y, m+time.Month(n), min(d, last), 0, 0, 0, 0, day.Location())
+	last := time.Date(y, m+time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return begin(y, m+time.Month(n), min(d, last), day.Location())
 }
 
 // daysBetween counts the days from one to another, negative when the other is
@@ -45,16 +48,11 @@ func daysBetween(from, to time.Time) int {
 func plusBusinessDays(day time.Time, n int, holidays []plan.Day) time.Time {
 	for n > 0 {
 		day = plusDays(day, 1)
-		if isBusiness(day, holidays) {
+		if plan.DayOf(day).IsBusiness(holidays) {
 			n--
 		}
 	}
 	return day
-}
-
-func isBusiness(day time.Time, holidays []plan.Day) bool {
-	y, m, d := day.Date()
-	return day.Weekday() != time.Saturday && day.Weekday() != time.Sunday && !slices.Contains(holidays, plan.Day{Year: y, Month: m, Day: d})
 }
 
 // wholeDays is a span in days, begun ones counted.

@@ -26,6 +26,8 @@ func (a DecideDispute) decide(s State, c Context) Verdict {
 	switch {
 	case !known:
 		return refuse(fault.UnknownID, "`/continuity disputes` lists them.", "There is no dispute %q.", a.ID)
+	case d.Decision != nil:
+		return refuse(fault.NotOpen, "`/continuity disputes` lists what is open.", "%s is decided: %s, by %s.", d.ID, d.InForce, at(d.Decision.By))
 	case d.State != Open:
 		return refuse(fault.NotOpen, "`/continuity disputes` lists what is open.", "%s is %s.", d.ID, d.State)
 	case d.isParty(c.Actor.ID):
@@ -86,11 +88,12 @@ func (a DecideDispute) who(d Dispute) string {
 	return ruleDecider.says + " (" + all(others) + ")"
 }
 
+// other is whom to ask instead of a party.
 func (a DecideDispute) other(d Dispute) string {
-	if d.Decider == "" {
-		return "The plan names nobody who could: set `rating.deciders`."
+	if who := a.Subject.thirdPerson(d); who != "" {
+		return "Ask " + at(who) + "."
 	}
-	return "Ask " + at(d.Decider) + "."
+	return "The plan names nobody who could: set `rating.deciders`."
 }
 
 // told are those whom a decision concerns: who has stated a rating, and the
@@ -118,8 +121,8 @@ func (s State) propose(x Subject, about string, to Standard, author string) *jou
 
 // Overdue says that nobody has decided a dispute in time, and asks again.
 type Overdue struct {
-	ID       string
-	Platform string
+	ID      string
+	Subject Subject
 }
 
 func (Overdue) verb() string { return "overdue" }
@@ -130,10 +133,11 @@ func (a Overdue) decide(s State, c Context) Verdict {
 		return Verdict{Rule: ruleEngine.name}
 	}
 	v := accept(ruleEngine, &DisputeOverdue{ID: d.ID, Due: d.Due})
-	if d.Decider == "" {
+	who := a.Subject.thirdPerson(d)
+	if who == "" {
 		return v
 	}
-	return v.wants(s.dm(a.Platform, d.Decider, disputeTemplate, d.ID, "overdue:"+d.ID))
+	return v.wants(s.dm(a.Subject.Platform, who, disputeTemplate, d.ID, "overdue:"+d.ID))
 }
 
 // ExpireRisk says that the day has passed until which a risk was accepted: what

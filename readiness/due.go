@@ -49,8 +49,9 @@ func timers(s State, p *plan.Plan, platform string, now time.Time) []Timer {
 		all = append(all, disputeTimers(d, p, platform)...)
 	}
 	since := s.begun(p)
+	processes := processesByService(p)
 	for _, x := range p.Services {
-		all = append(all, s.reviewTimers(p, x, platform, since, now)...)
+		all = append(all, s.reviewTimers(p, x, s.review(p, processes[x.ID], x.ID, now), platform, since)...)
 	}
 	if at, ok := s.digestDue(p, since, now); ok {
 		var people []string
@@ -76,7 +77,7 @@ func disputeTimers(d Dispute, p *plan.Plan, platform string) []Timer {
 	switch {
 	case d.State == Open && !d.Overdue:
 		// The day it is due is still in time.
-		return []Timer{{"dispute:" + d.ID, atHour(plusDays(d.Due.In(zoneOf(p)), 1)), Overdue{d.ID, platform}}}
+		return []Timer{{"dispute:" + d.ID, atHour(plusDays(d.Due.In(zoneOf(p)), 1)), Overdue{d.ID, SubjectOf(p, d.Service, platform)}}}
 	case d.State == Decided && d.Decision.AcceptUntil != nil && !d.Decision.Expired:
 		return []Timer{{"risk:" + d.ID, *d.Decision.AcceptUntil, ExpireRisk{d.ID, SubjectOf(p, d.Service, platform)}}}
 	}
@@ -85,14 +86,13 @@ func disputeTimers(d Dispute, p *plan.Plan, platform string) []Timer {
 
 // reviewTimers: on the day of a review its owners get the card, and once more
 // when the grace has passed.
-func (s State) reviewTimers(p *plan.Plan, x plan.Service, platform string, since, now time.Time) []Timer {
+func (s State) reviewTimers(p *plan.Plan, x plan.Service, r Review, platform string, since time.Time) []Timer {
 	st := s.Standing(x.ID)
 	subject := func() Subject { return SubjectOf(p, x.ID, platform) }
 	var all []Timer
 	if st.unasked() {
 		all = append(all, Timer{"ask:" + x.ID, st.Triggers[len(st.Triggers)-1].At, Ask{subject()}})
 	}
-	r := ReviewOf(s, p, x.ID, now)
 	if r.Due.IsZero() {
 		return all
 	}
@@ -146,8 +146,9 @@ var weekdays = func() map[string]time.Weekday {
 // addressees are the owners and deciders for whom something waits.
 func (s State) addressees(p *plan.Plan, now time.Time) []string {
 	var people []string
+	v := surveyOf(s, p, now)
 	for _, x := range p.People {
-		if DigestOf(s, p, x.ID, now).Anything() {
+		if v.digest(x.ID).Anything() {
 			people = append(people, x.ID)
 		}
 	}

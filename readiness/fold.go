@@ -3,6 +3,7 @@ package readiness
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"holdfast/journal"
 )
@@ -41,7 +42,8 @@ func (s State) Apply(e journal.Entry) State {
 		})
 	case *DisputeOpened:
 		s.Disputes = append(slices.Clip(s.Disputes), Dispute{ID: f.ID, Service: f.Service, State: Open, IT: f.IT, Business: f.Business,
-			InForce: f.IT.Stricter(f.Business.Standard), Plan: f.Plan, Opened: e.At, Due: f.Due, Decider: f.Decider})
+			InForce: f.IT.Stricter(f.Business.Standard), Plan: f.Plan, Opened: e.At, Due: f.Due, Decider: f.Decider,
+			stated: []string{f.IT.By, f.Business.By}})
 	case *DisputeDecided:
 		s = s.dispute(f.ID, func(d *Dispute) {
 			d.State, d.InForce = Decided, f.Standard
@@ -82,7 +84,9 @@ func (s State) Apply(e journal.Entry) State {
 			s = s.of(f.Subject, func(x *Standing) { x.carded = e.Seq })
 		}
 	case *AccessDenied:
-		s.denials = append(slices.Clip(s.denials), denial{f.Person, f.Rule, e.Recorded})
+		// Older ones keep nothing from being recorded: see deny.
+		s.denials = slices.DeleteFunc(slices.Clone(s.denials), func(d denial) bool { return e.Recorded.Sub(d.at) >= time.Minute })
+		s.denials = append(s.denials, denial{f.Person, f.Rule, e.Recorded})
 	case journal.Unknown:
 		s.newer = f.Of
 	}
@@ -118,6 +122,7 @@ func (s State) restated(f *RatingStated, by string) State {
 	}
 	return s.dispute(open.ID, func(d *Dispute) {
 		side := Side{f.Standard, by}
+		d.stated = append(slices.Clip(d.stated), by)
 		if f.Side == IT {
 			d.IT = side
 		} else {
@@ -129,6 +134,8 @@ func (s State) restated(f *RatingStated, by string) State {
 
 // assessed notes a review. What had asked for it before is answered by it.
 func (x *Standing) assessed(e journal.Entry) {
-	x.Assessed = &Assessment{At: e.At, By: e.Actor}
+	if x.Assessed == nil || !e.At.Before(x.Assessed.At) { // an older one may be recorded later
+		x.Assessed = &Assessment{At: e.At, By: e.Actor}
+	}
 	x.Triggers = slices.DeleteFunc(slices.Clone(x.Triggers), func(t Trigger) bool { return !t.At.After(e.At) })
 }

@@ -47,10 +47,13 @@ func (s State) Rules(planned Standard, service string, now time.Time) (Standard,
 func (s State) decision(service string) (Dispute, bool) {
 	d, decided := s.disputeIn(service, Decided)
 	b := s.Standing(service).Business
-	if decided && b != nil && b.At.After(d.Decision.At) && b.Standard != d.InForce {
-		return Dispute{}, false
+	switch {
+	case !decided, b == nil, !b.At.After(d.Decision.At), b.Standard == d.InForce:
+		return d, decided
+	case d.lapsed(b.At) && b.Standard == b.Plan.Stricter(d.Business.Standard):
+		return d, true // the business has confirmed what rules since the risk ran out
 	}
-	return d, decided
+	return Dispute{}, false
 }
 
 // lapsed says that the risk which a decision has accepted is accepted no longer.

@@ -108,6 +108,6 @@ func (s State) stale(x Subject, card, person string) (Verdict, bool) {
 // hasCard says that a person has been sent the card of this commit already.
 func (s State) hasCard(x Subject, person string) bool {
 	return slices.ContainsFunc(s.Outbox.All(), func(t journal.Tracked) bool {
-		return t.Template == CardMessage && t.Subject == x.Service && t.To == at(person) && t.Text == x.Commit
+		return t.Template == CardMessage && t.Subject == x.Service && t.To == at(person) && t.Text == x.Commit && t.Outcome != journal.Dead
 	})
 }

@@ -17,6 +17,9 @@ type State struct {
 	Failed    int                 `json:"failed"`
 	Entries   uint64              `json:"entries"`
 	Head      string              `json:"head"`
+	// Frozen says why the journal takes no more entries, when earlier damage has
+	// cut it short; it is set when the journal is read, never by an entry.
+	Frozen string `json:"frozen,omitempty"`
 
 	Outbox journal.Outbox `json:"-"`
 
@@ -100,6 +103,8 @@ type Dispute struct {
 	Decider  string    `json:"decider,omitempty"`
 	Overdue  bool      `json:"overdue,omitempty"`
 	Decision *Decision `json:"decision,omitempty"`
+
+	stated []string // everybody who has, on either side, since it was opened
 }
 
 // Decision is how a dispute has ended.
@@ -140,7 +145,8 @@ func (s State) disputeIn(service, state string) (Dispute, bool) {
 	return Dispute{}, false
 }
 
-// isParty says whether somebody has stated one of the ratings.
+// isParty says whether somebody has stated one of the ratings, also one that
+// another of the same side has stated anew since.
 func (d Dispute) isParty(person string) bool {
-	return person != "" && (d.IT.By == person || d.Business.By == person)
+	return person != "" && (d.IT.By == person || d.Business.By == person || slices.Contains(d.stated, person))
 }

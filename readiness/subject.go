@@ -3,6 +3,7 @@ package readiness
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"holdfast/journal"
@@ -30,14 +31,15 @@ type Subject struct {
 	DecideWithin int        // business days
 	Apart        float64    // from which ratio of two RTOs on they are a dispute
 	RiskMonths   int        // for which a risk may be accepted at most
-	Holidays     []plan.Day // on which none is
+	Holidays     []plan.Day // on which none is, sorted
 	Platform     string     // where direct messages go
 	Proposes     bool       // a decision becomes a branch of the plan's repository
 }
 
-// SubjectOf takes a service out of the plan. An unknown one has nobody.
+// SubjectOf takes a service out of the plan. An unknown one has neither owners nor
+// a team.
 func SubjectOf(p *plan.Plan, service, platform string) Subject {
-	x := Subject{Service: service, Commit: p.Commit, Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
+	x := Subject{Service: service, Commit: p.Commit, Deciders: decidersOf(p), Zone: zoneOf(p), DecideWithin: p.Policy.RatingDue, Apart: p.Policy.RatingRatio, RiskMonths: p.Policy.RiskAccept, Platform: platform}
 	s, known := p.Service(service)
 	if !known {
 		return x
@@ -47,7 +49,6 @@ func SubjectOf(p *plan.Plan, service, platform string) Subject {
 	if t, ok := p.Team(s.Team); ok {
 		x.Team = t.People()
 	}
-	x.Deciders = decidersOf(p)
 	if days, ok := p.Holiday(p.Policy.RatingCalendar); ok {
 		x.Holidays = days.Days
 	}
@@ -73,8 +74,12 @@ func standardOf(s plan.Service) Standard { return Standard{s.Tier, journal.Dur(s
 // ownersOf are the business owners: those of the service, then those of the
 // processes that cannot do without it.
 func ownersOf(p *plan.Plan, s plan.Service) []string {
+	return ownersAmong(s, processesOf(p, s.ID))
+}
+
+func ownersAmong(s plan.Service, processes []plan.Process) []string {
 	owners := slices.Clone(s.Owners)
-	for _, x := range processesOf(p, s.ID) {
+	for _, x := range processes {
 		if x.Owner != "" && !slices.Contains(owners, x.Owner) {
 			owners = append(owners, x.Owner)
 		}
@@ -92,12 +97,31 @@ func processesOf(p *plan.Plan, service string) []plan.Process {
 	return all
 }
 
-func zoneOf(p *plan.Plan) *time.Location {
-	if zone, err := time.LoadLocation(p.Policy.Zone); err == nil {
-		return zone
+func processesByService(p *plan.Plan) map[string][]plan.Process {
+	by := map[string][]plan.Process{}
+	for _, x := range p.Processes {
+		for _, service := range slices.Compact(slices.Sorted(slices.Values(x.Services))) {
+			by[service] = append(by[service], x)
+		}
 	}
-	return time.UTC
+	return by
 }
+
+func zoneOf(p *plan.Plan) *time.Location {
+	if zone, known := zones.Load(p.Policy.Zone); known {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(p.Policy.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	zones.Store(p.Policy.Zone, zone)
+	return zone
+}
+
+// zones are those that were read, by name: each is read from the disk once, not
+// for each service.
+var zones sync.Map
 
 // side says for whom a person speaks about the service, "" for nobody. Who could
 // speak for both speaks for the business unless they say so.
@@ -120,6 +144,15 @@ func (x Subject) decider(parties ...string) string {
 		}
 	}
 	return ""
+}
+
+// thirdPerson is who is to decide a dispute now: whom it names, unless they have
+// left the plan or taken a side since, or else the first who has not.
+func (x Subject) thirdPerson(d Dispute) string {
+	if slices.Contains(x.Deciders, d.Decider) && !d.isParty(d.Decider) {
+		return d.Decider
+	}
+	return x.decider(append([]string{d.IT.By, d.Business.By}, d.stated...)...)
 }
 
 // dm asks for a direct message about the service. Asked for the same words of

@@ -167,6 +167,9 @@ func sayPeople(who string, e journal.Entry) string {
 func sayPlan(who string, e journal.Entry) string {
 	switch f := e.Fact.(type) {
 	case *incident.PlanPinned:
+		if len(f.Changes) == 0 {
+			return fmt.Sprintf("The plan %s is in force; for this it says the same as %s", plan.ShortCommit(f.InForce), plan.ShortCommit(f.Commit))
+		}
 		return fmt.Sprintf("The plan %s is in force; this goes on by %s. %s", plan.ShortCommit(f.InForce), plan.ShortCommit(f.Commit), strings.Join(f.Changes, "; "))
 	case *incident.PlanAdopted:
 		return fmt.Sprintf("%s adopted the plan %s in place of %s", who, plan.ShortCommit(f.Commit), plan.ShortCommit(f.From))

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -64,18 +66,29 @@ var notInBranch = regexp.MustCompile(`[^a-z0-9]+`)
 // mostOfBranch is how long the name of a branch may be.
 const mostOfBranch = 60
 
-// branchOf names the branch of an effect: what was decided, or which review.
-func branchOf(key string) string {
+// about says what an effect is about: which dispute was decided, or which review.
+func about(key string) string {
 	_, name, _ := strings.Cut(key, journal.Propose+":")
 	name, _, _ = strings.Cut(name, "@")
-	name = notInBranch.ReplaceAllString("rating-"+strings.ToLower(name), "-")
-	return strings.Trim(name[:min(len(name), mostOfBranch)], "-")
+	return name
+}
+
+// branchOf names the branch of an effect. What is cut off a long name still
+// tells one effect's branch from another's.
+func branchOf(key string) string {
+	name := strings.Trim(notInBranch.ReplaceAllString("rating-"+strings.ToLower(about(key)), "-"), "-")
+	if len(name) <= mostOfBranch {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	rest := "-" + hex.EncodeToString(sum[:4])
+	return strings.TrimRight(name[:mostOfBranch-len(rest)], "-") + rest
 }
 
 func messageOf(s readiness.State, a journal.Attempt, to readiness.Standard) string {
 	subject := fmt.Sprintf("Rate %s %s", a.Subject, to)
 	for _, d := range s.Disputes {
-		if d.Decision != nil && d.Service == a.Subject && strings.Contains(a.Key, ":"+d.ID) {
+		if what := about(a.Key); d.Decision != nil && (what == d.ID || strings.HasPrefix(what, d.ID+"-")) {
 			return fmt.Sprintf("%s\n\nDecided in %s between IT's %s and the business's %s: %s", subject, d.ID, d.IT.Standard, d.Business.Standard, d.Decision.Because)
 		}
 	}

@@ -92,6 +92,28 @@ func TestWhomThePlanKnowsNoAddressOfIsAnAuthorAllTheSame(t *testing.T) {
 	}
 }
 
+func TestTwoReviewsUnderOneCommitAreTwoBranches(t *testing.T) {
+	review := "readiness/proposal:review:payments-api:0123456789abcdef0123456789abcdef01234567"
+	one, two := branchOf(review+"@slack"), branchOf(review+"-57@slack")
+	if one == two || len(one) > 60 || len(two) > 60 {
+		t.Errorf("%s and %s", one, two)
+	}
+}
+
+func TestTheTenthDisputeIsNotTakenForTheFirst(t *testing.T) {
+	s := decided()
+	for i, f := range []journal.Fact{
+		&readiness.DisputeOpened{ID: "D-10", Service: "crm", Business: readiness.Side{By: "sally"}},
+		&readiness.DisputeDecided{ID: "D-10", Service: "crm", Standard: readiness.Standard{Tier: 2, RTO: journal.Dur(8 * time.Hour)}},
+	} {
+		s = s.Apply(journal.Entry{Journal: readiness.Journal, Seq: uint64(i + 3), Fact: f, Meta: journal.Meta{Actor: "coo", Because: "the till is new"}})
+	}
+	a := attempt("readiness/proposal:D-10@slack")
+	if got := messageOf(s, a, readiness.Standard{Tier: 2, RTO: journal.Dur(8 * time.Hour)}); !strings.Contains(got, "Decided in D-10 ") || !strings.Contains(got, "the till is new") {
+		t.Errorf("the message is %q", got)
+	}
+}
+
 func TestWhatCannotBeChangedIsLeftToPeople(t *testing.T) {
 	b := &branches{T: t, text: "{tier: 3, rto: 24h}\n"}
 	if _, err := (proposing{b.propose, plan.Empty}).Perform(t.Context(), readiness.State{}, attempt("readiness/proposal:D-1")); !fault.From(err).Permanent {

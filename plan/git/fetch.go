@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -127,6 +128,12 @@ func (r *Repository) take(pack io.Reader) (err error) {
 	if _, err := whole.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
+	if err := measure(bufio.NewReader(whole)); err != nil {
+		return err
+	}
+	if _, err := whole.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return packfile.UpdateObjectStorage(r.store, whole)
@@ -152,7 +159,7 @@ func unreached(err error) error {
 		why, next = "it is empty", "Push the plan to it."
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it did not answer in time"
-	case errors.As(err, &long), errors.Is(err, errNotSent):
+	case errors.As(err, &long), errors.Is(err, errNotSent), errors.Is(err, errInflated):
 		why = err.Error()
 	case strings.Contains(err.Error(), "knownhosts: "):
 		why, next = "its host key is not the one that is known", "Compare the key with what the host's owner says, and put it into plan.git.known_hosts."

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-git/go-git/v5/plumbing"
+
 	"holdfast/internal/fault"
 	"holdfast/plan"
 )
@@ -29,6 +31,7 @@ type Follower struct {
 	last   error      // of the last look
 	behind int        // commits of the branch that are not in force
 	plans  []*plan.Plan
+	read   string // the commit that this process has found to be of no use, by its own settings
 }
 
 // record is what is kept beside the copy.
@@ -136,6 +139,9 @@ func (f *Follower) take(ctx context.Context) error {
 			return err
 		}
 		if !on {
+			if err := f.repo.mark(plumbing.ReferenceName(forgotten+before), before); err != nil {
+				return err
+			}
 			f.mu.Lock()
 			f.record.Rewritten = &Rewrite{From: before, To: head, At: now}
 			f.mu.Unlock()
@@ -162,7 +168,10 @@ func (f *Follower) take(ctx context.Context) error {
 	}
 	if p == nil || plan.HasErrors(found) {
 		f.mu.Lock()
-		f.record.Refused = &Refusal{Commit: head, At: now, Findings: errorsOf(found)}
+		if was := f.record.Refused; was != nil && was.Commit == head {
+			now = was.At
+		}
+		f.read, f.record.Refused = head, &Refusal{Commit: head, At: now, Findings: errorsOf(found)}
 		f.mu.Unlock()
 		return nil
 	}
@@ -197,7 +206,7 @@ func (f *Follower) head() string {
 func (f *Follower) refusedAlready(head string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.record.Refused != nil && f.record.Refused.Commit == head && f.last == nil && f.plan != nil
+	return f.record.Refused != nil && f.read == head && f.last == nil && f.plan != nil
 }
 
 func errorsOf(found []plan.Finding) []plan.Finding {

@@ -24,6 +24,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 
 	"holdfast/internal/fault"
@@ -100,7 +101,31 @@ func Open(o Options) (*Repository, error) {
 const (
 	headRef    = plumbing.ReferenceName("refs/holdfast/head")     // of the branch, as it was last seen
 	inForceRef = plumbing.ReferenceName("refs/holdfast/in-force") // the last one that could be used
+	// forgotten begins those of commits that the branch was made to forget: what
+	// incidents go by may be among what is behind them.
+	forgotten = "refs/holdfast/forgotten/"
 )
+
+// ofBranch says whether a commit is, or was, in the history of the plan's branch.
+// The copy also has others: proposals, which nobody has taken yet.
+func (r *Repository) ofBranch(hash string) (bool, error) {
+	refs, err := r.store.IterReferences()
+	if err != nil {
+		return false, fmt.Errorf("read the references of the copy: %w", err)
+	}
+	found := false
+	err = refs.ForEach(func(ref *plumbing.Reference) error {
+		if name := ref.Name(); name != headRef && name != inForceRef && !strings.HasPrefix(name.String(), forgotten) {
+			return nil
+		}
+		on, err := r.descends(ref.Hash().String(), hash)
+		if found = found || on; found {
+			return storer.ErrStop
+		}
+		return err
+	})
+	return found, err
+}
 
 // ref returns the commit a reference names, "" for none.
 func (r *Repository) ref(name plumbing.ReferenceName) string {

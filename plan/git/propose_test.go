@@ -16,6 +16,41 @@ func proposal() git.Proposal {
 		}}
 }
 
+func TestAProposalIsNoPlanUntilItIsMerged(t *testing.T) {
+	s := newSite(t)
+	first := s.Commit("The plan")
+	s.begin()
+	s.looks()
+	p := proposal()
+	p.Files = map[string][]byte{"services/README.md": []byte("x\n")}
+	_, commit, err := s.Propose(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{commit, commit[:8]} {
+		if _, err := s.At(name); fault.CodeOf(err) != fault.CommitMissing {
+			t.Errorf("what was proposed can be gone by: %v", err)
+		}
+	}
+	s.Git("fetch", "--quiet", "origin")
+	s.Git("reset", "--quiet", "--hard", "origin/holdfast/shorter-rto")
+	s.Commit("Merged")
+	s.looks()
+	if p, err := s.At(commit); err != nil || p.Commit != commit {
+		t.Errorf("merged it cannot be read: %v", err)
+	}
+	s.Git("reset", "--quiet", "--hard", first)
+	s.Write("services/README.md", "y")
+	s.Commit("As if nothing had been")
+	if st := s.looks(); st.Rewritten == nil {
+		t.Fatalf("got %+v", st)
+	}
+	s.begin() // nothing is remembered
+	if _, err := s.At(commit); err != nil {
+		t.Errorf("what was in force cannot be read since the branch was rewritten: %v", err)
+	}
+}
+
 func TestAProposalIsABranchOfItsOwnByItsAuthor(t *testing.T) {
 	s := newSite(t)
 	head := s.Commit("The plan")

@@ -35,11 +35,20 @@ func (r *Repository) Read(hash string) (*plan.Plan, []plan.Finding, error) {
 	return &named, found, nil
 }
 
-// Resolve returns the full hash of a commit of the copy, see Follower.At.
+// Resolve returns the full hash of a commit of the plan's branch, see
+// Follower.At.
 func (r *Repository) Resolve(name string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.resolve(name)
+	commit, err := r.resolve(name)
+	if err != nil {
+		return "", err
+	}
+	on, err := r.ofBranch(commit)
+	if err == nil && !on {
+		err = missing(name)
+	}
+	return commit, err
 }
 
 // Descends says whether a commit has another one in its history.

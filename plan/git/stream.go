@@ -2,11 +2,13 @@ package git
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/format/pktline"
@@ -55,7 +57,7 @@ func (r *Repository) stream(ctx context.Context, u *url.URL, what string) (*stre
 	if err := (&packp.GitProtoRequest{RequestCommand: what, Pathname: u.Path, Host: u.Host}).Encode(conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &stream{in: conn, out: conn, close: conn.Close}, nil
+	return &stream{in: conn, out: r.within(conn), close: conn.Close}, nil
 }
 
 // secured speaks ssh with a host that is known.
@@ -77,6 +79,7 @@ func (r *Repository) secured(ctx context.Context, conn net.Conn, u *url.URL, add
 	}
 	c, channels, requests, err := ssh.NewClientConn(conn, address, &ssh.ClientConfig{
 		User: r.o.User, Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: hosts,
+		HostKeyAlgorithms: asKnown(hosts, address, conn.RemoteAddr()),
 	})
 	if err != nil {
 		return nil, err
@@ -92,7 +95,41 @@ func (r *Repository) secured(ctx context.Context, conn net.Conn, u *url.URL, add
 	if err := errors.Join(errIn, errOut, session.Start(what+" '"+path+"'")); err != nil {
 		return nil, errors.Join(err, client.Close())
 	}
-	return &stream{in: in, out: out, close: client.Close}, nil
+	return &stream{in: in, out: r.within(out), close: client.Close}, nil
+}
+
+// within bounds all that a repository may say: a pack in its packets, and which
+// branches there are.
+func (r *Repository) within(out io.Reader) io.Reader {
+	most := r.o.Most + r.o.Most/16 + 1<<20
+	return &bounded{out, most, most}
+}
+
+// asKnown orders the kinds of host keys: those in which the host is known come
+// before other plain ones, since a host that has several shows the first it is
+// asked for, and any other looks like somebody else's.
+func asKnown(hosts ssh.HostKeyCallback, address string, remote net.Addr) []string {
+	nobody, err := ssh.NewPublicKey(ed25519.PublicKey(make([]byte, ed25519.PublicKeySize)))
+	var known *knownhosts.KeyError
+	if err != nil || !errors.As(hosts(address, remote, nobody), &known) {
+		return nil
+	}
+	rank := func(algorithm string) int {
+		kind := algorithm
+		if algorithm == ssh.KeyAlgoRSASHA256 || algorithm == ssh.KeyAlgoRSASHA512 {
+			kind = ssh.KeyAlgoRSA
+		}
+		switch {
+		case strings.Contains(algorithm, "-cert-"):
+			return 0
+		case slices.ContainsFunc(known.Want, func(k knownhosts.KnownKey) bool { return k.Key.Type() == kind }):
+			return 1
+		}
+		return 2
+	}
+	all := slices.Clone(ssh.SupportedAlgorithms().HostKeys)
+	slices.SortStableFunc(all, func(a, b string) int { return rank(a) - rank(b) })
+	return all
 }
 
 // AdvertisedReferencesContext returns what branches there are.

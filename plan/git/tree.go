@@ -29,14 +29,16 @@ type files struct {
 
 // The limits of one tree.
 const (
-	maxEntries = 20_000 // in one folder
-	maxLink    = 4096   // bytes of a link's target
-	maxHops    = 16     // links on the way to one file
+	maxEntries = 20_000  // in one folder
+	maxFolder  = 8 << 20 // bytes of what lists one folder
+	maxLink    = 4096    // bytes of a link's target
+	maxHops    = 16      // links on the way to one file
 )
 
 var (
-	errOutside = errors.New("it leads out of the plan's folder")
-	errTooMany = errors.New("too many files in one folder")
+	errOutside  = errors.New("it leads out of the plan's folder")
+	errTooMany  = errors.New("too many files in one folder")
+	errTooLarge = errors.New("it is too large for a file of the plan")
 )
 
 // tree returns the plan's folder of a commit.
@@ -127,6 +129,9 @@ func (f *files) entries(folder plumbing.Hash) (map[string]object.TreeEntry, erro
 	if known, read := f.folders[folder]; read {
 		return known, nil
 	}
+	if size, err := f.store.EncodedObjectSize(folder); err == nil && size > maxFolder {
+		return nil, errTooMany
+	}
 	t, err := object.GetTree(f.store, folder)
 	if err != nil {
 		return nil, err
@@ -185,6 +190,9 @@ func (f *files) Open(name string) (fs.File, error) {
 			return nil, err
 		}
 		return &folder{info: n, entries: entries}, nil
+	}
+	if n.size > largest { // it would be held in memory, whole
+		return nil, failed("open", name, errTooLarge)
 	}
 	b, err := object.GetBlob(f.store, n.hash)
 	if err != nil {

@@ -49,6 +49,20 @@ func TestTheTreeOfACommitIsAFileSystem(t *testing.T) {
 	})
 }
 
+func TestALargeFileIsNotHeldInMemory(t *testing.T) {
+	s := newSite(t)
+	s.Write("large.bin", strings.Repeat("0", 8<<20+1))
+	s.Write("whole.bin", strings.Repeat("0", 8<<20))
+	s.tree(func(files fs.FS) {
+		if _, err := fs.ReadFile(files, "large.bin"); err == nil || !strings.Contains(err.Error(), "too large") {
+			t.Errorf("got %v", err)
+		}
+		if text, err := fs.ReadFile(files, "whole.bin"); err != nil || len(text) != 8<<20 {
+			t.Errorf("%d bytes, %v", len(text), err)
+		}
+	})
+}
+
 func TestLinksLeadNowhereOutside(t *testing.T) {
 	s := newSite(t)
 	s.Write("outside.yaml", "secret: 1\n")

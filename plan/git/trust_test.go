@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
@@ -95,6 +96,28 @@ func TestWhereSignersAreNamedOnlyTheirCommitsComeIntoForce(t *testing.T) {
 		if st := s.looks(); st.Commit != first || st.Refused == nil || st.Refused.Commit != evil || st.Refused.Findings[0].Code != "E_PLAN_SIGNATURE" {
 			t.Errorf("signed %s: %+v", sentence, st)
 		}
+	}
+}
+
+func TestACommitIsLookedAtAnewWhenItsSignersKeyWasAdded(t *testing.T) {
+	priya, priyasKey := newSigner(t, "Priya")
+	olga, olgasKey := newSigner(t, "Olga")
+	s := newSite(t)
+	s.options.Signers = []string{priyasKey}
+	s.signed(priya, "The plan")
+	s.begin()
+	s.looks()
+	second := s.signed(olga, "By another")
+	refused := s.looks().Refused
+	s.clock.Add(time.Hour)
+	s.begin() // a start alone changes nothing, nor since when it is refused
+	if st := s.looks(); st.Refused == nil || !st.Refused.At.Equal(refused.At) {
+		t.Fatalf("got %+v", st)
+	}
+	s.options.Signers = append(s.options.Signers, olgasKey)
+	s.begin()
+	if st := s.looks(); st.Commit != second || st.Refused != nil {
+		t.Errorf("got %+v", st)
 	}
 }
 

@@ -2,7 +2,9 @@ package git_test
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/pem"
 	"io"
@@ -159,6 +161,7 @@ func (s *site) overSSH(trusted ssh.PublicKey) host {
 		return nil, nil
 	}}
 	config.AddHostKey(key)
+	config.AddHostKey(otherKey(s.T)) // a host has keys of several kinds, of which one is known
 	l, err := new(net.ListenConfig).Listen(s.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		s.Fatal(err)
@@ -209,6 +212,19 @@ func (s *site) answer(conn net.Conn, config *ssh.ServerConfig) {
 			channel.Close()
 		}
 	}
+}
+
+func otherKey(t *testing.T) ssh.Signer {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer
 }
 
 func newKey(t *testing.T) (ssh.Signer, []byte) {

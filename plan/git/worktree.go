@@ -22,7 +22,7 @@ import (
 	"holdfast/plan"
 )
 
-// largest is how long a file may be that is compared with its commit.
+// largest is how long a file may be that is read, or compared with its commit.
 const largest = 8 << 20
 
 // Uncommitted lists the files of a folder that differ from the last commit of

@@ -1,7 +1,6 @@
 package window
 
 import (
-	"slices"
 	"time"
 
 	"holdfast/plan"
@@ -24,14 +23,7 @@ func calendarOf(p *plan.Plan, name string) calendar {
 	return calendar{}
 }
 
-func (c calendar) open(d plan.Day) bool {
-	switch d.In(time.UTC).Weekday() {
-	case time.Saturday, time.Sunday:
-		return false
-	}
-	_, holiday := slices.BinarySearchFunc(c.days, d, plan.Day.Compare)
-	return !holiday
-}
+func (c calendar) open(d plan.Day) bool { return d.IsBusiness(c.days) }
 
 // longest bounds the walk to a business day: a list that names every day for
 // years would otherwise never let it end.
