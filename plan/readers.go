@@ -13,11 +13,11 @@ import (
 // and for what it is opened. Who owns, reviewed and approved it, its version's
 // name and its file are no part of that: whoever knows the steps knows them
 // still. It is the same in every version of Holdfast.
-func (b Playbook) Digest() string {
+func (p Playbook) Digest() string {
 	sum := sha256.New()
-	digested(sum, "playbook", b.Name, b.Service, b.Role, b.Trigger)
-	digestedSteps(sum, b.Steps)
-	if s := b.Script; s != nil {
+	digested(sum, "playbook", p.Name, p.Service, p.Role, p.Trigger)
+	digestedSteps(sum, p.Steps)
+	if s := p.Script; s != nil {
 		digested(sum, "script", s.Path, s.SHA256, s.Args, s.Pre, s.DryRun, s.Timeout, s.Exit, s.Idempotent)
 		digestedSteps(sum, s.ManualSteps)
 	}
