@@ -45,6 +45,8 @@ func (v View) PlanBanner() string {
 	age := v.Now.Sub(p.Current)
 	var why string
 	switch {
+	case p.Refused != "" && p.Refused == p.Commit:
+		why = fmt.Sprintf("it was in order once and is used, with %s by now. %s", counted(p.Errors, "error"), p.Wrong)
 	case p.Refused != "":
 		why = fmt.Sprintf("%s cannot be used, %s. %s", plan.ShortCommit(p.Refused), counted(p.Errors, "error"), p.Wrong)
 	case p.Unreached != "" && age >= quietFor:

@@ -93,13 +93,26 @@ func NewFollower(o Options) (*Follower, error) {
 	f.record = was
 	if commit := repo.ref(inForceRef); commit != "" {
 		p, found, err := repo.Read(commit)
-		if err == nil && !plan.HasErrors(found) {
+		if err == nil && p != nil {
 			f.plan = p.InForce(was.Since)
 			f.remember(f.plan)
+			f.judgeAnew(commit, errorsOf(found))
 		}
 	}
 	f.behind = f.lag()
 	return f, nil
+}
+
+// judgeAnew keeps what is wrong with the commit in force by now. It was in order
+// when it was taken, and a Holdfast that has learnt to look more closely does not
+// leave people without a plan for that: it says so instead.
+func (f *Follower) judgeAnew(commit string, wrong []plan.Finding) {
+	switch was := f.record.Refused; {
+	case len(wrong) > 0:
+		f.record.Refused = &Refusal{Commit: commit, At: f.now(), Findings: wrong}
+	case was != nil && was.Commit == commit:
+		f.record.Refused = nil
+	}
 }
 
 // Plan returns the plan in force, nil where there is none yet.
@@ -155,7 +168,10 @@ func (f *Follower) take(ctx context.Context) error {
 	f.mu.Unlock()
 	if p := f.Plan(); p != nil && p.Commit == head {
 		f.mu.Lock()
-		f.record.Current, f.record.Refused = now, nil
+		f.record.Current = now
+		if was := f.record.Refused; was != nil && was.Commit != head {
+			f.record.Refused = nil
+		}
 		f.mu.Unlock()
 		return nil
 	}

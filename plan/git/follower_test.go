@@ -136,6 +136,37 @@ func TestARestartWithoutTheRepositoryServesTheLastGoodCommit(t *testing.T) {
 	}
 }
 
+func TestACommitInForceStaysUsableForWhoLooksMoreClosely(t *testing.T) {
+	s := newSite(t)
+	first := s.Commit("The plan")
+	s.begin()
+	s.looks()
+	// A newer Holdfast finds an error in what was in order.
+	s.options.Read = func(files fs.FS) (*plan.Plan, []plan.Finding) {
+		p, found := plan.LoadFS(files)
+		return p, append(found, plan.Finding{Code: "E_NEW", Level: plan.Error, File: "policy.yaml", Message: "This is not allowed any more."})
+	}
+	s.begin()
+	if p := s.Plan(); p == nil || p.Commit != first {
+		t.Fatalf("%v is in force", p)
+	}
+	for _, st := range []git.Standing{s.Standing(), s.looks()} {
+		if st.Refused == nil || st.Refused.Commit != first || len(st.Refused.Findings) != 1 || st.Refused.Findings[0].Code != "E_NEW" {
+			t.Errorf("nobody is told: %+v", st)
+		}
+	}
+	// The next commit has to be in order by the new measure, and the old one helps itself.
+	s.Write("CODEOWNERS", "* @olga\n")
+	if next := s.Commit("Say whose it is"); s.looks().Refused.Commit != next || s.Plan().Commit != first {
+		t.Errorf("%s is in force", s.Plan().Commit)
+	}
+	s.options.Read = read
+	s.begin()
+	if st := s.looks(); st.Refused != nil || st.Commit == first {
+		t.Errorf("mended, and still %+v", st)
+	}
+}
+
 func TestAForcedPushIsNoticed(t *testing.T) {
 	s := newSite(t)
 	s.Commit("The plan")

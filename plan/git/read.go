@@ -11,7 +11,8 @@ import (
 )
 
 // Read returns the plan of a commit, by its full hash, and what is wrong with
-// it. The plan is nil when it cannot be used.
+// it. The plan is nil when nobody trusted stands for the commit or it cannot be
+// read as one; with errors it may be there all the same, see judgeAnew.
 func (r *Repository) Read(hash string) (*plan.Plan, []plan.Finding, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -27,7 +28,8 @@ func (r *Repository) Read(hash string) (*plan.Plan, []plan.Finding, error) {
 		return nil, found, nil
 	}
 	p, wrong := r.o.Read(tree)
-	if found = append(found, wrong...); p == nil || plan.HasErrors(found) {
+	strange := plan.HasErrors(found)
+	if found = append(found, wrong...); p == nil || strange {
 		return nil, found, nil
 	}
 	named := *p
