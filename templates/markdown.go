@@ -107,15 +107,15 @@ func (b *builder) row(paragraph ast.Node) []Button {
 	return buttons
 }
 
-// button: a bold label is the answer to be expected; one that asks before is
-// dangerous.
+// button: a bold label is the answer to be expected; one that asks before, and is
+// not expected, is dangerous.
 func (b *builder) button(n *buttonNode) Button {
 	label, style := n.label, ""
-	if inner, isBold := strings.CutPrefix(label, "**"); isBold && strings.HasSuffix(inner, "**") {
-		label, style = strings.TrimSuffix(inner, "**"), "primary"
-	}
 	if n.confirm {
 		style = "danger"
+	}
+	if inner, isBold := strings.CutPrefix(label, "**"); isBold && strings.HasSuffix(inner, "**") {
+		label, style = strings.TrimSuffix(inner, "**"), "primary"
 	}
 	if b.values.glued(n.command) {
 		b.problems = append(b.problems, finding{"](cmd", "in a command a value stands alone or behind key:, not within a word; for a person write {{person .X}}"})
