@@ -13,10 +13,6 @@ const atOnce = 2
 // that must notice.
 type breakage struct{ name, file, line, with, fails string }
 
-// bench is the program that is broken: what rehearses, without the rest of
-// Holdfast.
-const bench = "./examples/northbridge/testdata/rehearsal"
-
 // TestScenariosNoticeBrokenRules runs the scenario of each breakage in a program
 // that has it. One build holds as many breakages as it can, each behind a switch
 // that the environment turns; what cannot stand behind a switch has a build of
@@ -32,10 +28,7 @@ func TestScenariosNoticeBrokenRules(t *testing.T) {
 	t.Parallel()
 	program, alone := switchboard(t, all)
 	for _, name := range scenarios(t) {
-		if slackOnly(name) {
-			continue // this program has the terminal's chat alone
-		}
-		if exit, report := exitOf(t, program, scenarioFile(name)); exit != 0 {
+		if exit, report := rehearse(t, program, name, "--quiet"); exit != 0 {
 			t.Errorf("unbroken, %s: exit %d\n%s", name, exit, report)
 		}
 	}
@@ -49,7 +42,7 @@ func TestScenariosNoticeBrokenRules(t *testing.T) {
 			if alone[b.name] {
 				broken = b.build(t)
 			}
-			exit, report := exitWith(t, []string{brokenVariable + "=" + b.name}, broken, scenarioFile(b.fails))
+			exit, report := exitWith(t, []string{brokenVariable + "=" + b.name}, broken, "rehearse", "--quiet", scenarioFile(b.fails))
 			switch {
 			case exit == 0:
 				t.Errorf("%s does not notice that in %s\n\t%s\nbecame\n\t%s", scenarioFile(b.fails), b.file, b.line, b.with)

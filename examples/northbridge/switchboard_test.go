@@ -57,7 +57,7 @@ func (o overlay) build(t *testing.T) (path string, err error) {
 	list := filepath.Join(o.dir, "overlay.json")
 	write(t, list, string(replace))
 	// Without optimisation the compiler needs two thirds of the time.
-	return build(o.dir, "-overlay", list, "-gcflags=holdfast/...=-N -l", bench)
+	return build(o.dir, "-overlay", list, "-gcflags=holdfast/...=-N -l", "./cmd/holdfast")
 }
 
 // switchboard builds one program with all breakages that can stand behind a
