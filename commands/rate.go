@@ -96,10 +96,27 @@ func (c *Call) rate(ctx context.Context, a readiness.Action) (bot.Reply, error) 
 // noted renders what was recorded about ratings and reviews.
 func (c *Call) noted(r engine.ResultOf[readiness.State]) (bot.Reply, error) {
 	v := c.planView()
-	v.Ref, v.Entries, v.Lines = r.Ref(), r.Entries, append(c.redactions(), c.byHand(r)...)
+	v.Ref, v.Entries, v.Lines = r.Ref(), r.Entries, slices.Concat(c.redactions(), c.stillRules(r), c.byHand(r))
 	reply, err := c.render("recorded", v)
 	reply.Ref, reply.Journal = r.Ref(), r.Journal
 	return reply, err
+}
+
+// stillRules says what rules where a rating was stated that is too near to the
+// one before it for a dispute.
+func (c *Call) stillRules(r engine.ResultOf[readiness.State]) []string {
+	for _, e := range r.Entries {
+		f, ok := e.Fact.(*readiness.RatingStated)
+		if !ok {
+			continue
+		}
+		_, disputed := r.State.OpenDispute(f.Service)
+		s, known := readiness.InForce(c.plan, r.State, c.now).Service(f.Service)
+		if rules := (readiness.Standard{Tier: s.Tier, RTO: journal.Dur(s.RTO)}); known && !disputed && rules != f.Standard {
+			return []string{templates.StillRules(rules.String())}
+		}
+	}
+	return nil
 }
 
 // byHand says what somebody has to change in the plan for a decision to be in

@@ -181,6 +181,11 @@ func LeftOut(kind string) string {
 	return fmt.Sprintf("Something that looks like a secret (%s) was left out. If it is one, change it: chat may have kept it.", kind)
 }
 
+// StillRules says that a rating which was stated changes nothing by itself.
+func StillRules(rating string) string {
+	return fmt.Sprintf("%s still rules: that is too near for a dispute. The plan has to say otherwise.", rating)
+}
+
 // Earlier says where the entries are that a timeline leaves out.
 func Earlier(n int) string {
 	return fmt.Sprintf("%d earlier entries are in the export.", n)
