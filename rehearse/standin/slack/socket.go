@@ -86,27 +86,33 @@ func (s *socket) serve(out http.ResponseWriter, r *http.Request, ticket string) 
 	defer conn.Close()
 	defer context.AfterFunc(r.Context(), func() { _ = conn.Close() })()
 	l := &line{conn: conn}
-	if l.write(s.hello()) != nil {
-		return
+	defer s.forget(l)
+	if s.greet(l) == nil {
+		s.listen(l)
 	}
-	s.mu.Lock()
-	s.lines = append(s.lines, l)
-	s.change()
-	s.mu.Unlock()
-	s.listen(l)
-	s.mu.Lock()
-	s.lines = slices.DeleteFunc(s.lines, func(one *line) bool { return one == l })
-	s.change()
-	s.mu.Unlock()
 }
 
-func (s *socket) hello() []byte {
+// greet takes a connection up. It is one before the client hears so, and hello
+// is the first that it hears.
+func (s *socket) greet(l *line) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return marshal(answer{
-		"type": "hello", "num_connections": len(s.lines) + 1, "connection_info": answer{"app_id": appID},
+	s.lines = append(s.lines, l)
+	hello := marshal(answer{
+		"type": "hello", "num_connections": len(s.lines), "connection_info": answer{"app_id": appID},
 		"debug_info": answer{"host": "applink-1", "approximate_connection_time": 18060},
 	})
+	s.change()
+	s.mu.Unlock()
+	return l.conn.WriteMessage(websocket.TextMessage, hello)
+}
+
+func (s *socket) forget(l *line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lines = slices.DeleteFunc(s.lines, func(one *line) bool { return one == l })
+	s.change()
 }
 
 // listen notes acks until the connection ends.
