@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,7 +126,7 @@ func (c *Call) byHand(r engine.ResultOf[readiness.State]) []string {
 			f, ok := e.Fact.(*journal.Requested)
 			return ok && f.Type == journal.Propose
 		}) {
-			return []string{"It goes to the plan's repository as a branch with you as its author; you are told its name."}
+			return []string{templates.OnItsWay}
 		}
 		return nil
 	}
@@ -163,9 +162,9 @@ func (c *Call) edits(service string, planned plan.Service, to readiness.Standard
 	line := func(key, value string) string {
 		at := c.plan.Where("service/" + service + "." + key)
 		if at.File == "" {
-			return fmt.Sprintf("To put it in the plan, write `%s: %s` in services/%s.yaml.", key, value, service)
+			at.File = "services/" + service + ".yaml"
 		}
-		return fmt.Sprintf("To put it in the plan, write `%s: %s` in %s, line %d.", key, value, at.File, at.Line)
+		return templates.ByHand(key, value, at)
 	}
 	var lines []string
 	if planned.Tier != to.Tier {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/plan"
 	"holdfast/plan/order"
@@ -27,6 +28,24 @@ type recovery struct {
 // that rule now.
 func (c *Call) recovery(ctx context.Context) (recovery, error) {
 	return recoveryOf(c.ruled(ctx), nil)
+}
+
+// askedOf is what asks about one service and its place in the order of recovery.
+// The template draws the answer.
+func askedOf(template string, answer func(context.Context, *Call, plan.Service, recovery) any) func(context.Context, *Call) (bot.Reply, error) {
+	return asked(func(ctx context.Context, c *Call) (bot.Reply, error) {
+		s, err := c.service()
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		r, err := c.recovery(ctx)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		v := c.planView()
+		v.Answer = answer(ctx, c, s, r)
+		return c.render(template, v)
+	})
 }
 
 func recoveryOf(p *plan.Plan, d order.Deadlines) (recovery, error) {

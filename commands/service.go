@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 
-	"holdfast/bot"
 	"holdfast/incident"
 	"holdfast/plan"
 	"holdfast/readiness"
@@ -16,24 +15,14 @@ var service = Command{
 	Verb: "service", Usage: "service SERVICE", Says: "show what the plan says about a service", Who: insiders, Anywhere: true,
 	Examples: []string{"service db-payments"},
 	Params:   []Param{{Name: "service", In: word, Label: "Service", Required: true}},
-	Run: asked(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.service()
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		r, err := c.recovery(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		v := c.planView()
+	Run: askedOf("service", func(ctx context.Context, c *Call, s plan.Service, r recovery) any {
 		card := r.card(s.ID)
 		if ratings, err := c.bot.Engine.RecentReadiness(ctx); err == nil {
 			if d, open := ratings.OpenDispute(s.ID); open {
 				card.Disputed, card.Plan = &d, d.Plan.String()
 			}
 		}
-		v.Answer = card
-		return c.render("service", v)
+		return card
 	}),
 }
 
@@ -93,19 +82,7 @@ var impact = Command{
 	Verb: "impact", Synonyms: []string{"blast"}, Usage: "impact SERVICE", Says: "show what goes down with a service", Who: insiders, Anywhere: true,
 	Examples: []string{"impact san"},
 	Params:   []Param{{Name: "service", In: word, Label: "Service", Required: true}},
-	Run: asked(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.service()
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		r, err := c.recovery(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		v := c.planView()
-		v.Answer = r.blast(s.ID)
-		return c.render("impact", v)
-	}),
+	Run:      askedOf("impact", func(_ context.Context, _ *Call, s plan.Service, r recovery) any { return r.blast(s.ID) }),
 }
 
 func (r recovery) blast(id string) templates.Blast {

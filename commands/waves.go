@@ -50,23 +50,13 @@ var deps = Command{
 	Verb: "deps", Synonyms: []string{"dependencies"}, Usage: "deps SERVICE", Says: "show what a service needs, and what needs it", Who: insiders, Anywhere: true,
 	Examples: []string{"deps payments-api"},
 	Params:   []Param{{Name: "service", In: word, Label: "Service", Required: true}},
-	Run: asked(func(ctx context.Context, c *Call) (bot.Reply, error) {
-		s, err := c.service()
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		r, err := c.recovery(ctx)
-		if err != nil {
-			return bot.Reply{}, err
-		}
+	Run: askedOf("deps", func(_ context.Context, _ *Call, s plan.Service, r recovery) any {
 		below, above := r.graph.Foundation(s.ID), r.graph.Impact(s.ID)
 		o := r.order(slices.Concat(below, []string{s.ID}, above), s.ID)
 		o.Name, o.Needs, o.NeededBy = s.Name, len(below), len(above)
 		o.Soft = named(soft(r.plan, s))
 		r.critical(&o, s.ID)
-		v := c.planView()
-		v.Answer = o
-		return c.render("deps", v)
+		return o
 	}),
 }
 

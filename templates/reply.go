@@ -6,6 +6,7 @@ import (
 
 	"holdfast/incident"
 	"holdfast/journal"
+	"holdfast/plan"
 )
 
 // Told says in sentences what a command has recorded, without the effects it
@@ -184,6 +185,19 @@ func LeftOut(kind string) string {
 // StillRules says that a rating which was stated changes nothing by itself.
 func StillRules(rating string) string {
 	return fmt.Sprintf("%s still rules: that is too near for a dispute. The plan has to say otherwise.", rating)
+}
+
+// OnItsWay says where a change of the plan goes.
+const OnItsWay = "It goes to the plan's repository as a branch with you as its author; you are told its name."
+
+// ByHand says what to write where, for a rating to be in the plan. A place
+// without a line is a whole file.
+func ByHand(key, value string, at plan.Place) string {
+	where := at.File
+	if at.Line > 0 {
+		where += fmt.Sprintf(", line %d", at.Line)
+	}
+	return fmt.Sprintf("To put it in the plan, write `%s: %s` in %s.", key, value, where)
 }
 
 // Earlier says where the entries are that a timeline leaves out.
